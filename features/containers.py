@@ -1,0 +1,131 @@
+"""The grain `container`: one container aboard one voyage, scored when its arrival comes near or its papers change."""
+
+import numpy as np
+import pandas as pd
+
+from riskscore.featureset import Grain
+from riskscore.store.asof import AsOf, join_versions
+
+EXPECT_AHEAD_DAYS = 2
+"""A container is scored this many days before its planned arrival, and again when plan or papers change after that."""
+LOOK_AHEAD_DAYS = 10
+"""Calls planned further ahead than this are not looked at: nothing on them can be due yet."""
+
+KEY = ("voyage_id", "container_number")
+ENTITIES = {
+    "shipper_id": "shipper",
+    "consignee_id": "consignee",
+    "pair_id": "pair of shipper and consignee",
+    "hs6": "HS code",
+    "lane_id": "lane (HS code and port of loading)",
+    "port_of_loading": "port of loading",
+    "transhipment_port": "transhipment port",
+    "shipper_route_id": "shipper through this transhipment port",
+    "carrier_code": "carrier",
+    "vessel_imo": "vessel",
+    "container_number": "container",
+}
+FINDS = {"contraband": 1.0, "nothing": 0.0}
+
+
+def expected(as_of: AsOf) -> pd.DataFrame:
+    """Return the containers due to be scored, one row each, described by the heaviest consignment inside.
+
+    Due is the day on which the last of three things came true: the arrival is EXPECT_AHEAD_DAYS away, the
+    consignment is known, the newest plan of the call is known. A container that has arrived is not due.
+    """
+    calls = as_of.table("port_call")
+    arrival_on = as_of.days_of(calls["planned_arrival_at"])
+    near = (arrival_on - as_of.number <= LOOK_AHEAD_DAYS) & calls["actual_arrival_at"].isna()
+    coming = calls.assign(arrival_on=arrival_on, call_known_on=calls["known_on"])[near]
+    coming = coming[["voyage_id", "port", "planned_arrival_at", "arrival_on", "call_known_on", "service_code"]]
+    aboard = as_of.table("consignment", among={"voyage_id": coming["voyage_id"].unique()})
+    aboard = aboard.merge(coming, left_on=["voyage_id", "port_of_discharge"], right_on=["voyage_id", "port"])
+    by_container = one_row_each(aboard)
+    due_on = by_container[["known_on", "call_known_on"]].max(axis=1)
+    due_on = np.maximum(due_on, by_container["arrival_on"] - EXPECT_AHEAD_DAYS)
+    return with_entities(
+        by_container[due_on == as_of.number].assign(event_on=lambda due: as_of.days_of(due["loaded_at"]))
+    )
+
+
+def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a container and voyage: its heaviest consignment, with weights, packages and values summed."""
+    heaviest_first = aboard.sort_values(
+        [*KEY, "gross_weight_kg", "bill_of_lading", "line_number"], ascending=[True, True, False, True, True]
+    )
+    grouped = heaviest_first.groupby(list(KEY), sort=True)
+    summed = grouped.agg(
+        gross_weight_kg=("gross_weight_kg", "sum"),
+        package_count=("package_count", "sum"),
+        value_usd=("value_usd", lambda values: values.sum(min_count=1)),
+        consignment_count=("bill_of_lading", "size"),
+        known_on=("known_on", "max"),
+    )
+    main = heaviest_first.drop_duplicates(list(KEY)).set_index(list(KEY))
+    return main.drop(columns=[name for name in summed if name in main]).join(summed).reset_index()
+
+
+def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the entity columns made of several others; one is missing where any of its parts is."""
+    through = rows["transhipment_ports"].str.split(" ").str[-1]
+    return rows.assign(
+        pair_id=rows["shipper_id"] + ">" + rows["consignee_id"],
+        lane_id=rows["hs6"] + "@" + rows["port_of_loading"],
+        transhipment_port=through,
+        shipper_route_id=rows["shipper_id"] + "@" + through,
+    )
+
+
+def consignments(as_of: AsOf) -> pd.DataFrame:
+    """Every consignment known, on the day it was loaded."""
+    known = as_of.versions("consignment")
+    per_kg = np.log((known["value_usd"] / known["gross_weight_kg"]).where(lambda ratio: ratio > 0))
+    per_package = np.log((known["gross_weight_kg"] / known["package_count"]).where(lambda ratio: ratio > 0))
+    return with_entities(known).assign(
+        event_on=as_of.days_of(known["loaded_at"]),
+        is_empty=known["is_empty"].astype("float64"),
+        log_value_per_kg=per_kg.replace(np.inf, np.nan),
+        log_weight_per_package=per_package.replace(np.inf, np.nan),
+    )
+
+
+def inspections(as_of: AsOf) -> pd.DataFrame:
+    """Every inspection known, beside the consignments of its container, on the day it was decided."""
+    decided = as_of.versions("inspection")
+    results = decided[[*KEY, "known_on", "superseded_on"]].assign(
+        event_on=as_of.days_of(decided["decided_at"]), is_find=decided["outcome"].map(FINDS)
+    )
+    papers = as_of.versions("consignment")[[*PAPERS, "known_on", "superseded_on"]]
+    return with_entities(join_versions(results, papers, on=list(KEY)))
+
+
+def seizures(as_of: AsOf) -> pd.DataFrame:
+    """Every seizure that partners shared, on the day it happened."""
+    shared = as_of.versions("seizure")
+    return with_entities(shared.rename(columns={"cover_hs6": "hs6", "transhipment_port": "transhipment_ports"})).assign(
+        event_on=as_of.days_of(shared["seized_at"])
+    )
+
+
+PAPERS = [
+    *KEY, "shipper_id", "consignee_id", "hs6", "port_of_loading", "transhipment_ports", "carrier_code", "vessel_imo",
+]  # fmt: skip
+
+
+def labels(as_of: AsOf) -> pd.DataFrame:
+    """Containers that were examined with a clear result: `is_find` as known at the cut-off."""
+    clear = as_of.table("inspection").assign(is_find=lambda known: known["outcome"].map(FINDS)).dropna(subset="is_find")
+    clear = clear.assign(decided_on=as_of.days_of(clear["decided_at"]))
+    columns = [*KEY, "decided_on", "is_find", "decided_by", "selection_probability"]
+    return clear.sort_values([*KEY, "decided_on"])[columns].drop_duplicates(list(KEY), ignore_index=True)
+
+
+GRAIN = Grain(
+    name="container",
+    key=KEY,
+    population=expected,
+    streams={"consignments": consignments, "inspections": inspections, "seizures": seizures},
+    labels=labels,
+    entities=ENTITIES,
+)

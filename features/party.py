@@ -1,0 +1,23 @@
+"""Who ships to whom: how long we know them, how much they ship, what was found on them."""
+
+from riskscore.featureset import family
+from riskscore.measures import Count, DaysSinceFirst, DaysSinceLast, Mean, Rate
+
+CONSIGNEE_FINDS = Rate("consignee_id", "inspections", hit="is_find")
+
+FAMILY = family(
+    Count("shipper_id", "consignments"),
+    Count("consignee_id", "consignments"),
+    Count("pair_id", "consignments"),
+    DaysSinceFirst("shipper_id", "consignments"),
+    DaysSinceFirst("consignee_id", "consignments"),
+    DaysSinceFirst("pair_id", "consignments"),
+    DaysSinceLast("shipper_id", "consignments", but_own=True),
+    DaysSinceLast("consignee_id", "consignments", but_own=True),
+    Mean("consignee_id", "consignments", "gross_weight_kg"),
+    Rate("shipper_id", "inspections", hit="is_find"),
+    CONSIGNEE_FINDS,
+    Rate("pair_id", "inspections", hit="is_find", parent=CONSIGNEE_FINDS),
+    Count("shipper_id", "seizures", days=(365,)),
+    Count("consignee_id", "seizures", days=(365,)),
+)

@@ -1,0 +1,74 @@
+"""How it travels: distance, detour, transhipments, and whether this shipper has gone this way before."""
+
+import pandas as pd
+
+from riskscore import geo, reference
+from riskscore.featureset import family, row_feature
+from riskscore.measures import Count, DaysSinceFirst
+
+DAY = pd.Timedelta(days=1)
+
+
+@row_feature
+def great_circle_km(rows: pd.DataFrame) -> pd.Series:
+    """Great-circle distance from port of loading to port of discharge, in km."""
+    at = reference.ports()[["lat", "lon"]]
+    origin = at.reindex(rows["port_of_loading"]).set_axis(rows.index)
+    destination = at.reindex(rows["port_of_discharge"]).set_axis(rows.index)
+    return geo.great_circle_km(origin["lat"], origin["lon"], destination["lat"], destination["lon"])
+
+
+@row_feature
+def sea_distance_km(rows: pd.DataFrame) -> pd.Series:
+    """Shortest distance by sea from port of loading to port of discharge, in km."""
+    return geo.sea_distance_km(rows["port_of_loading"], rows["port_of_discharge"])
+
+
+@row_feature
+def detour_ratio(rows: pd.DataFrame) -> pd.Series:
+    """Distance by sea through all transhipment ports over the shortest distance by sea."""
+    return geo.detour_ratio(rows["port_of_loading"], rows["transhipment_ports"], rows["port_of_discharge"])
+
+
+@row_feature
+def transhipment_count(rows: pd.DataFrame) -> pd.Series:
+    """Number of times the container changes ships."""
+    return rows["transhipment_ports"].str.count(r"\S+").fillna(0)
+
+
+@row_feature
+def days_under_way(rows: pd.DataFrame) -> pd.Series:
+    """Days from loading to the planned arrival."""
+    return (rows["planned_arrival_at"] - rows["loaded_at"]) / DAY
+
+
+@row_feature
+def booking_lead_days(rows: pd.DataFrame) -> pd.Series:
+    """Days from booking to loading."""
+    return (rows["loaded_at"] - rows["booked_at"]) / DAY
+
+
+@row_feature
+def is_shipper_from_elsewhere(rows: pd.DataFrame) -> pd.Series:
+    """Whether the shipper's country is not that of the port of loading."""
+    return rows["shipper_country"] != rows["port_of_loading"].str[:2]
+
+
+@row_feature
+def is_consignee_elsewhere(rows: pd.DataFrame) -> pd.Series:
+    """Whether the consignee's country is not that of the port of discharge."""
+    return rows["consignee_country"] != rows["port_of_discharge"].str[:2]
+
+
+FAMILY = family(
+    Count("shipper_route_id", "consignments", days=(90, 365)),
+    DaysSinceFirst("shipper_route_id", "consignments"),
+    great_circle_km,
+    sea_distance_km,
+    detour_ratio,
+    transhipment_count,
+    days_under_way,
+    booking_lead_days,
+    is_shipper_from_elsewhere,
+    is_consignee_elsewhere,
+)

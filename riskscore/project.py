@@ -1,0 +1,79 @@
+"""The only module that names features/, models/ and data_contracts/: what this project has declared."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+
+import pyarrow as pa
+
+from riskscore.contracts import Contract, load_contract, table_schema
+from riskscore.errors import SettingsError
+from riskscore.featureset import FeatureSet
+from riskscore.settings import Settings
+from riskscore.store import Lake, TableSchema
+
+
+@dataclass(frozen=True)
+class Project:
+    """The declarations below one folder, each read when first asked for."""
+
+    root: Path
+
+    @cached_property
+    def inbound(self) -> dict[str, Contract]:
+        """The contract of every feed, by name."""
+        return self._contracts("inbound")
+
+    @cached_property
+    def internal(self) -> dict[str, Contract]:
+        """The contract of every internal table, by name."""
+        return self._contracts("internal")
+
+    @cached_property
+    def outbound(self) -> dict[str, Contract]:
+        """The contract of every table partners may get, by name."""
+        return self._contracts("outbound")
+
+    @property
+    def agreements(self) -> Path:
+        """Folder of the sharing agreements."""
+        return self.root / "data_contracts" / "agreements"
+
+    def model(self, name: str) -> Path:
+        """Return the folder that holds the spec and card of a model; raise SettingsError if there is none."""
+        folder = self.root / "models" / name
+        if not (folder / "spec.yaml").is_file():
+            known = ", ".join(sorted(spec.parent.name for spec in folder.parent.glob("*/spec.yaml")))
+            raise SettingsError(
+                f"No model {name!r}; there are {known}. A model is models/<name>/spec.yaml and CARD.md."
+            )
+        return folder
+
+    @cached_property
+    def feature_sets(self) -> Mapping[str, FeatureSet]:
+        """The features of every grain, by the grain's name."""
+        if str(self.root) not in sys.path:
+            sys.path.insert(0, str(self.root))
+        declared: Mapping[str, FeatureSet] = import_module("features").FEATURE_SETS
+        return declared
+
+    def lake(self, settings: Settings) -> Lake:
+        """Return the lake with the schema of every internal table and of every grain's features."""
+        tables = [table_schema(contract) for contract in self.internal.values()]
+        return Lake(settings.lake, [*tables, *map(feature_table, self.feature_sets.values())])
+
+    def _contracts(self, room: str) -> dict[str, Contract]:
+        folder = self.root / "data_contracts" / room
+        return {
+            path.name.removesuffix(".odcs.yaml"): load_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))
+        }
+
+
+def feature_table(features: FeatureSet) -> TableSchema:
+    """Return the schema of the table that keeps the features of every scored row of a grain."""
+    key = {name: pa.string() for name in features.grain.key}
+    columns = {"score_day": pa.date32(), **key, **{name: pa.float64() for name in features.names}}
+    return TableSchema(f"{features.grain.name}_features", columns, ("score_day", *key), "score_day")

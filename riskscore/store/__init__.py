@@ -1,0 +1,6 @@
+"""Where facts and decisions are kept: the lake, the lake as it was known, and the database."""
+
+from riskscore.store.asof import AsOf, History
+from riskscore.store.lake import LINEAGE, Lake, TableSchema
+
+__all__ = ["LINEAGE", "AsOf", "History", "Lake", "TableSchema"]

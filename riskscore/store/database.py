@@ -1,0 +1,161 @@
+"""What people act on, in SQL: deliveries, quarantine, findings, queues, exports."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Engine, Index, UniqueConstraint, create_engine, event, insert, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Everything kept in the database."""
+
+
+class Delivery(Base):
+    """One received file, recorded with its hash before it is read."""
+
+    __tablename__ = "delivery"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(unique=True)
+    feed: Mapped[str] = mapped_column(index=True)
+    file_name: Mapped[str]
+    folder_day: Mapped[date]
+    known_day: Mapped[date] = mapped_column(index=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    byte_count: Mapped[int]
+    state: Mapped[str] = mapped_column(index=True)
+    """landed, published or refused"""
+    received_rows: Mapped[int] = mapped_column(default=0)
+    accepted_rows: Mapped[int] = mapped_column(default=0)
+    quarantined_rows: Mapped[int] = mapped_column(default=0)
+    refused_rows: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class QuarantineRow(Base):
+    """One row set aside: what was wrong with it, what it held, and whether it was put right."""
+
+    __tablename__ = "quarantine_row"
+    __table_args__ = (UniqueConstraint("delivery_id", "row_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(index=True)
+    row_number: Mapped[int]
+    feed: Mapped[str]
+    breaches: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """rule, column, value and message of every rule the row broke"""
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+    raw_line: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open", index=True)
+    """open or fixed"""
+
+
+class Finding(Base):
+    """How often one rule was broken in one delivery, with the first row that broke it."""
+
+    __tablename__ = "finding"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(index=True)
+    rule: Mapped[str]
+    column: Mapped[str]
+    severity: Mapped[str]
+    rows: Mapped[int]
+    first_row: Mapped[int]
+
+
+class ClosedDay(Base):
+    """A day whose features were computed: what arrives for it now is known the next open day."""
+
+    __tablename__ = "closed_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class QueueItem(Base):
+    """One container in one unit's queue of one day."""
+
+    __tablename__ = "queue_item"
+    __table_args__ = (Index("queue_item_position", "queue_day", "unit", "position", unique=True),)
+
+    queue_day: Mapped[date] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    voyage_id: Mapped[str] = mapped_column(primary_key=True)
+    container_number: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    why: Mapped[str]
+    """mandatory, score or random"""
+    rule: Mapped[str]
+    probability: Mapped[float]
+    expected_value: Mapped[float]
+    selection_probability: Mapped[float]
+    model: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""
+
+
+class QueueEvent(Base):
+    """One action on a queue item; never changed, only added."""
+
+    __tablename__ = "queue_event"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    queue_day: Mapped[date]
+    unit: Mapped[str]
+    voyage_id: Mapped[str]
+    container_number: Mapped[str]
+    action: Mapped[str]
+    actor: Mapped[str]
+    happened_at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(default="")
+
+
+class Export(Base):
+    """One bundle handed to one partner."""
+
+    __tablename__ = "export"
+    __table_args__ = (UniqueConstraint("partner", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partner: Mapped[str] = mapped_column(index=True)
+    day: Mapped[date]
+    sequence: Mapped[int]
+    content_digest: Mapped[str]
+    folder: Mapped[str]
+
+
+@cache
+def engine_of(url: str) -> Engine:
+    """Return the engine of `url`, with its tables made where missing."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address)
+    if address.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _make_sqlite_safe)
+    Base.metadata.create_all(engine)
+    return engine
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[Session]:
+    """Open a session that commits at the end, or rolls back on any error."""
+    with Session(engine_of(url), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows in one statement."""
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def _make_sqlite_safe(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,129 @@
+"""Versioned tables of facts on Delta Lake: publish, replace days, read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+
+from riskscore.errors import SchemaMismatchError, UnknownTableError
+
+UTC_MICROSECONDS = pa.timestamp("us", tz="UTC")
+
+LINEAGE: Mapping[str, pa.DataType] = {
+    "known_at": UTC_MICROSECONDS,
+    "known_day": pa.date32(),
+    "delivery_id": pa.string(),
+    "delivery_number": pa.int64(),
+    "row_number": pa.int64(),
+    "source": pa.string(),
+    "originator": pa.string(),
+    "handling": pa.string(),
+    "purpose": pa.string(),
+    "retain_until": pa.date32(),
+}
+"""What every fact carries: when we learned it, from which row of which delivery, and on whose terms."""
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """Columns, key and partition of one lake table; facts are partitioned by `known_day` and carry LINEAGE."""
+
+    name: str
+    columns: Mapping[str, pa.DataType]
+    key: tuple[str, ...]
+    partition: str = "known_day"
+
+    @property
+    def is_fact(self) -> bool:
+        """Tell whether rows were learned from a delivery (and so carry lineage)."""
+        return self.partition == "known_day"
+
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema, lineage included."""
+        columns = {**self.columns, **LINEAGE} if self.is_fact else dict(self.columns)
+        return pa.schema(list(columns.items()))
+
+
+class Lake:
+    """Delta tables below one folder (or object-store address), each with a declared schema."""
+
+    def __init__(self, root: Path | str, schemas: Iterable[TableSchema]) -> None:
+        self.root = str(root)
+        self.schemas = {schema.name: schema for schema in schemas}
+
+    def schema(self, table: str) -> TableSchema:
+        """Return the declared schema of `table`; raise UnknownTableError."""
+        if table not in self.schemas:
+            raise UnknownTableError(table=table, known=self.schemas)
+        return self.schemas[table]
+
+    def replace_days(self, table: str, rows: pd.DataFrame, days: Sequence[date]) -> None:
+        """Make `rows` the whole content of the partitions `days`, in one commit."""
+        partition = self.schema(table).partition
+        self._write(table, rows, f"{partition} IN ({_quoted(sorted({str(day) for day in days}))})")
+
+    def replace_deliveries(self, table: str, rows: pd.DataFrame, delivery_ids: Sequence[str]) -> None:
+        """Make `rows` all that these deliveries ever brought, in one commit; a second call changes nothing."""
+        self._write(table, rows, f"delivery_id IN ({_quoted(delivery_ids)})")
+
+    def replace_row(self, table: str, row: pd.DataFrame, *, delivery_id: str, row_number: int) -> None:
+        """Make the one-row frame `row` what this row of this delivery brought, in one commit."""
+        self._write(table, row, f"delivery_id = '{delivery_id}' AND row_number = {row_number}")
+
+    def read(
+        self,
+        table: str,
+        *,
+        until: date | None = None,
+        since: date | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return the rows whose partition lies in [since, until], typed as declared; empty if nothing is there."""
+        schema = self.schema(table)
+        try:
+            stored = DeltaTable(self._address(table))
+        except TableNotFoundError:
+            found = schema.arrow().empty_table()
+            return _to_pandas(found.select(columns) if columns else found)
+        bounds = [(schema.partition, ">=", since)] if since else []
+        bounds += [(schema.partition, "<=", until)] if until else []
+        return _to_pandas(stored.to_pyarrow_table(filters=bounds or None, columns=list(columns) if columns else None))
+
+    def version(self, table: str) -> int:
+        """Return the number of the table's newest commit, -1 before the first."""
+        try:
+            return int(DeltaTable(self._address(table)).version())
+        except TableNotFoundError:
+            return -1
+
+    def _address(self, table: str) -> str:
+        return f"{self.root}/{table}"
+
+    def _write(self, table: str, rows: pd.DataFrame, replaces: str) -> None:
+        schema = self.schema(table)
+        content = _to_arrow(rows, schema)
+        DeltaTable.create(self._address(table), schema.arrow(), mode="ignore", partition_by=[schema.partition])
+        write_deltalake(self._address(table), content, mode="overwrite", predicate=replaces, schema_mode="merge")
+
+
+def _to_arrow(rows: pd.DataFrame, schema: TableSchema) -> pa.Table:
+    declared = schema.arrow()
+    if set(rows.columns) != set(declared.names):
+        names = set(declared.names)
+        missing, unknown = names - set(rows.columns), set(rows.columns) - names
+        raise SchemaMismatchError(table=schema.name, missing=missing, unknown=unknown)
+    return pa.Table.from_pandas(rows[declared.names], schema=declared, preserve_index=False)
+
+
+def _to_pandas(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(date_as_object=True)
+    return frame
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
