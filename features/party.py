@@ -19,5 +19,5 @@ FAMILY = family(
     CONSIGNEE_FINDS,
     Rate("pair_id", "inspections", hit="is_find", parent=CONSIGNEE_FINDS),
     Count("shipper_id", "seizures", days=(365,)),
-    Count("consignee_id", "seizures", days=(365,)),
+    Count("consignee_id", "seizures", days=(30, 365)),
 )

@@ -88,6 +88,10 @@ class FeatureSet:
         trailing = {measure.name: measure.sentence.format(**self.grain.entities) for measure in self.measures}
         return {**trailing, **{feature.name: feature.sentence for feature in self.row_features}}
 
+    def measured_on(self, stream: str) -> frozenset[str]:
+        """Return the features that count, sum or rate events of `stream`."""
+        return frozenset(measure.name for measure in self.measures if measure.stream == stream)
+
     @property
     def names(self) -> list[str]:
         """The feature columns in order, doubled ones kept."""

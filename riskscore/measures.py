@@ -26,6 +26,7 @@ class Measure:
 
     name: str
     sentence: str
+    stream: str
     by: str | None
     answer: Callable[[Panel], Column] = field(repr=False)
 
@@ -51,6 +52,7 @@ class Count:
             yield Measure(
                 f"{entity(self.by)}_{self.stream}{span(window)}",
                 f"Number of {spoken(self.stream)} of this {{{self.by}}} {in_days(window)}.",
+                self.stream,
                 self.by,
                 partial(self._answer, window),
             )
@@ -75,6 +77,7 @@ class Sum:
             yield Measure(
                 f"{entity(self.by)}_{self.value}_sum{span(window)}",
                 f"Total {spoken(self.value)} over {spoken(self.stream)} of this {{{self.by}}} {in_days(window)}.",
+                self.stream,
                 self.by,
                 partial(self._answer, window),
             )
@@ -99,6 +102,7 @@ class Mean:
             yield Measure(
                 f"{entity(self.by)}_{self.value}_mean{span(window)}",
                 f"Mean {spoken(self.value)} over {spoken(self.stream)} of this {{{self.by}}} {in_days(window)}.",
+                self.stream,
                 self.by,
                 partial(self._answer, window),
             )
@@ -136,6 +140,7 @@ class Rate:
                 f"{group}_{hit}_rate{span(window)}",
                 f"Share of {spoken(self.stream)} {whose} {in_days(window)} with {spoken(hit)}, "
                 "drawn towards the wider group's share where there are few.",
+                self.stream,
                 self.by,
                 partial(self.answer, window),
             )
@@ -166,6 +171,7 @@ class DaysSinceFirst:
         yield Measure(
             f"{entity(self.by)}_days_since_first_{self.stream}",
             f"Days since the first of the {spoken(self.stream)} of this {{{self.by}}}.",
+            self.stream,
             self.by,
             lambda panel: panel.days_since_first(self.stream, self.by),
         )
@@ -185,6 +191,7 @@ class DaysSinceLast:
         yield Measure(
             f"{entity(self.by)}_days_since_last_{self.stream}",
             f"Days since the last of the {spoken(self.stream)} of this {{{self.by}}}{but_own}.",
+            self.stream,
             self.by,
             lambda panel: panel.days_since_last(self.stream, self.by, but_own=self.but_own),
         )

@@ -52,7 +52,8 @@ class Panel:
         return self._days_since(last_seen(*self._keyed(stream, by), own))
 
     def has(self, by: str) -> npt.NDArray[np.bool_]:
-        """Tell, per row, whether its entity is known."""
+        """Tell, per row, whether its entity is known; raise FeatureError where rows have no such column."""
+        self._require("The population", by, self.rows)
         known: npt.NDArray[np.bool_] = self.rows[by].notna().to_numpy()
         return known
 
@@ -74,14 +75,18 @@ class Panel:
         happened: Codes = np.zeros(len(events), dtype=np.int64)
         asked: Codes = np.zeros(len(self.rows), dtype=np.int64)
         if by is not None:
-            for name, columns in (("Stream " + stream, events.columns), ("The population", self.rows.columns)):
-                if by not in columns:
-                    raise FeatureError(f"{name} has no column {by!r}; a trailing feature by {by} needs it in both.")
+            self._require("The population", by, self.rows)
+            self._require(f"Stream {stream}", by, events)
             happened, asked = as_codes(events[by], self.rows[by])
         event_on, known_on, superseded_on = (
             events[name].to_numpy(dtype=np.int32) for name in ("event_on", "known_on", "superseded_on")
         )
         return Events(happened, event_on, known_on, superseded_on), Queries(asked, self._asked_on)
+
+    @staticmethod
+    def _require(name: str, by: str, rows: pd.DataFrame) -> None:
+        if by not in rows:
+            raise FeatureError(f"{name} has no column {by!r}; a trailing feature by {by} needs it in both.")
 
     def _days_since(self, seen: npt.NDArray[np.int32]) -> Column:
         days: Column = np.where(seen == NEVER, np.nan, (self._asked_on - seen).astype(np.float64))

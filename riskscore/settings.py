@@ -54,6 +54,11 @@ class Settings(BaseModel):
         return self.home / "drop"
 
     @property
+    def is_invented(self) -> bool:
+        """Whether the drop folder holds an invented world, so that every list must say so."""
+        return (self.drop / "WORLD.txt").exists()
+
+    @property
     def lake(self) -> Path:
         """Folder of the Delta tables."""
         return self.home / "lake"

@@ -1,0 +1,234 @@
+"""Every error the project raises on purpose.
+
+RiskscoreError                     exit code 2 at the command line
+├── SettingsError                  a setting is missing or makes no sense
+├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
+├── StoreError                     the lake or the database cannot do what was asked
+│   ├── SchemaMismatchError        a frame does not fit the table it is written to
+│   └── UnknownTableError          nobody declared a table of that name
+├── ContractError                  a contract file is wrong
+│   └── ContractClauseError        one clause of it is: file, place, value, next move
+├── DeliveryError                  a delivery cannot be taken in
+│   ├── UnreadableDeliveryError    the file cannot be read in its declared format
+│   ├── UnknownFieldError          a sender used a field nobody has decided about
+│   └── ReconciliationError        received rows are not accepted + quarantined + refused
+├── FeatureError                   a feature declaration cannot work
+├── ModelError                     a model cannot be trained, loaded or used
+│   ├── ModelSpecError             a model's spec file is wrong
+│   ├── TrainingDataError          the rows offered cannot train or judge a model honestly
+│   ├── ArtefactError              a stored model is not what was saved
+│   └── ModelMismatchError         the features offered are not those it was trained on
+├── QueueError                     a queue cannot be filled or shown
+├── ExchangeError                  an agreement or a bundle is wrong
+│   ├── AgreementError             an agreement file cannot be followed
+│   ├── AgreementNotInForceError   an agreement covers nothing on that day
+│   ├── ExportRefusedError         a table is not what its outbound contract promises
+│   ├── KeyFileError               a key file cannot be made or used
+│   └── BundleRejectedError        a received bundle fails verification (exit code 3)
+├── WorldError                     an invented world cannot be made as asked
+└── NotReadyError                  an earlier step has not run for that day
+"""
+
+from collections.abc import Iterable
+
+
+class RiskscoreError(Exception):
+    """Something the user can understand and act on; the message says what, where, which value, what next."""
+
+    exit_code = 2
+
+
+class SettingsError(RiskscoreError):
+    """A setting is missing or makes no sense."""
+
+
+class ReferenceDataError(RiskscoreError):
+    """Reference data is missing, or nobody ships the list asked for."""
+
+
+class StoreError(RiskscoreError):
+    """The lake or the database cannot do what was asked."""
+
+
+class SchemaMismatchError(StoreError):
+    """A frame does not fit the table it is written to."""
+
+    def __init__(self, *, table: str, missing: Iterable[str], unknown: Iterable[str]) -> None:
+        super().__init__(
+            f"Table {table}: missing column(s) {_listed(missing)}; unknown column(s) {_listed(unknown)}. "
+            f"Change the frame, or the contract data_contracts/internal/{table}.odcs.yaml."
+        )
+
+
+class UnknownTableError(StoreError):
+    """Nobody declared a table of that name."""
+
+    def __init__(self, *, table: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"No table {table!r}; declared are {_listed(known)}. "
+            f"A table is declared by a contract in data_contracts/internal/."
+        )
+
+
+class ContractError(RiskscoreError):
+    """A contract file is wrong."""
+
+
+class ContractClauseError(ContractError):
+    """One clause of a contract file is wrong."""
+
+    def __init__(self, *, file: str, where: str, value: object, problem: str, remedy: str) -> None:
+        shown = "" if value is None else f" (found {repr(value)[:120]})"
+        super().__init__(f"{file}, {where}: {problem}{shown}. {remedy}")
+
+
+class DeliveryError(RiskscoreError):
+    """A delivery cannot be taken in."""
+
+
+class UnreadableDeliveryError(DeliveryError):
+    """The file cannot be read in its declared format."""
+
+    def __init__(self, *, feed: str, file: str, why: str) -> None:
+        super().__init__(f"{feed}, file {file}: {why}. Ask the sender for a new file; this one is refused whole.")
+
+
+class UnknownFieldError(DeliveryError):
+    """A sender used a field nobody has decided about."""
+
+    def __init__(self, *, feed: str, fields: Iterable[str], row: int) -> None:
+        super().__init__(
+            f"{feed}, row {row}: unknown field(s) {_listed(fields)}. "
+            f"Map them in riskscore/sources/{feed}.py or add them to IGNORED with a reason."
+        )
+
+
+class ReconciliationError(DeliveryError):
+    """Received rows are not accepted + quarantined + refused."""
+
+    def __init__(self, *, delivery_id: str, received: int, accepted: int, quarantined: int, refused: int) -> None:
+        super().__init__(
+            f"Delivery {delivery_id}: received {received} row(s), but accepted {accepted} + quarantined "
+            f"{quarantined} + refused {refused} = {accepted + quarantined + refused}. "
+            f"Nothing of it was published; this is a defect of the pipeline, report it."
+        )
+
+
+class FeatureError(RiskscoreError):
+    """A feature declaration cannot work."""
+
+
+class ModelError(RiskscoreError):
+    """A model cannot be trained, loaded or used."""
+
+
+class ModelSpecError(ModelError):
+    """A model's spec file is wrong."""
+
+    def __init__(self, *, file: str, faults: Iterable[str]) -> None:
+        super().__init__(f"Model spec {file}: {'; '.join(faults)}. Correct the file; nothing was trained.")
+
+
+class TrainingDataError(ModelError):
+    """The rows offered cannot train or judge a model honestly."""
+
+
+class ArtefactError(ModelError):
+    """A stored model is not what was saved."""
+
+    def __init__(self, *, artefact: str, why: str) -> None:
+        super().__init__(
+            f"Stored model {artefact}: {why}. It was not used. Restore the folder from a backup, or delete it and train again."
+        )
+
+
+class ModelMismatchError(ModelError):
+    """The features offered are not those the model was trained on."""
+
+    def __init__(self, *, model: str, trained_on: list[str], offered: list[str]) -> None:
+        missing = [name for name in trained_on if name not in offered]
+        unknown = [name for name in offered if name not in trained_on]
+        order = " Same columns in another order." if not missing and not unknown else ""
+        super().__init__(
+            f"Model {model} refuses to score: missing feature(s) {_listed(missing)}; "
+            f"unknown feature(s) {_listed(unknown)}.{order} Train it again on today's feature list."
+        )
+
+
+class QueueError(RiskscoreError):
+    """A queue cannot be filled or shown."""
+
+    def __init__(self, *, where: str, what: str, which: Iterable[str], then: str) -> None:
+        super().__init__(f"{where}: {what}: {_first_few(which)}. {then}")
+
+
+class ExchangeError(RiskscoreError):
+    """An agreement or a bundle is wrong."""
+
+
+class AgreementError(ExchangeError):
+    """An agreement file cannot be followed."""
+
+    def __init__(self, *, file: str, problems: Iterable[str]) -> None:
+        super().__init__(
+            f"Agreement {file}: {'; '.join(problems)}. Nothing leaves under it until the file is corrected "
+            f"(data_contracts/agreements/README.md lists every key)."
+        )
+
+
+class AgreementNotInForceError(ExchangeError):
+    """An agreement covers nothing on that day."""
+
+    def __init__(self, *, agreement: str, partner: str, why: str) -> None:
+        super().__init__(
+            f"Nothing is exported to {partner}: agreement {agreement} {why}. "
+            f"If it was renewed, put the new one into data_contracts/agreements/{partner}.yaml."
+        )
+
+
+class ExportRefusedError(ExchangeError):
+    """A table is not what its outbound contract promises; values are not shown, they might name a party."""
+
+    def __init__(self, *, table: str, field: str, why: str, row: int | None = None) -> None:
+        where = f"{table}, field {field}" + ("" if row is None else f", row {row}")
+        super().__init__(
+            f"{where}: {why}. No bundle was written; correct the table or "
+            f"data_contracts/outbound/{table}.odcs.yaml and export again."
+        )
+
+
+class KeyFileError(ExchangeError):
+    """A key file cannot be made or used; its content is never shown."""
+
+    def __init__(self, *, file: str, why: str, then: str) -> None:
+        super().__init__(f"Key file {file}: {why}. {then}")
+
+
+class BundleRejectedError(ExchangeError):
+    """A received bundle fails verification."""
+
+    exit_code = 3
+
+    def __init__(self, *, bundle: str, why: str) -> None:
+        super().__init__(f"Bundle {bundle} is rejected: {why}. Use nothing of it; ask the sender for a new one.")
+
+
+class WorldError(RiskscoreError):
+    """An invented world cannot be made as asked."""
+
+
+class NotReadyError(RiskscoreError):
+    """An earlier step has not run for that day."""
+
+    def __init__(self, *, step: str, needs: str, day: str) -> None:
+        super().__init__(f"{step} of {day} needs {needs}, which is not there. Run `riskscore run --day {day}`.")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(map(str, names))) or "none"
+
+
+def _first_few(names: Iterable[str], shown: int = 5) -> str:
+    found = list(dict.fromkeys(map(str, names)))
+    more = f" and {len(found) - shown} more" if len(found) > shown else ""
+    return (", ".join(found[:shown]) or "none") + more

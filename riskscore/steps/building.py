@@ -1,0 +1,39 @@
+"""Build features: for every row due on each day, as known at that day's cut-off."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from riskscore.settings import Settings
+from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+from riskscore.store.database import ClosedDay
+
+DAYS_AT_ONCE = 60
+"""Days whose rows are held in memory together."""
+
+
+def build_features(settings: Settings, days: Sequence[date], grain: str, *, report: Report = silent) -> int:
+    """Compute and keep the features of `grain` for each day; return the number of rows.
+
+    The days are closed first: what arrives for them from now on is known later. Running it again replaces the
+    same partitions with the same rows.
+    """
+    work = open_workspace(settings)
+    ordered = sorted(days)
+    _close(work, ordered)
+    chunks = [ordered[start : start + DAYS_AT_ONCE] for start in range(0, len(ordered), DAYS_AT_ONCE)]
+    return sum(_build(work, chunk, grain, report) for chunk in chunks)
+
+
+def _build(work: Workspace, days: Sequence[date], grain: str, report: Report) -> int:
+    features = work.project.feature_sets[grain]
+    step = f"features of {grain}s"
+    rows = features.compute(work.history(days[-1]), days, each_day=lambda day: report(step, days.index(day), len(days)))
+    work.lake.replace_days(f"{grain}_features", rows, days)
+    report(step, len(days), len(days))
+    return len(rows)
+
+
+def _close(work: Workspace, days: Sequence[date]) -> None:
+    with work.transaction() as session:
+        for day in days:
+            session.merge(ClosedDay(day=day))

@@ -1,0 +1,87 @@
+"""Export: hand a partner what its agreement allows of one day's scores, signed."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from riskscore.errors import ExchangeError
+from riskscore.exchange import (
+    Agreement,
+    Edition,
+    KeyPair,
+    Published,
+    compose,
+    create_key_pair,
+    create_pseudonym_key,
+    key_pair,
+    load_agreements,
+    load_outbound_folder,
+    load_private_key,
+    load_pseudonym_key,
+    publish,
+)
+from riskscore.settings import Settings
+from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.store.database import Export
+
+TABLES = ("container_score", "voyage_score")
+
+
+def export_day(settings: Settings, partner: str, day: date, *, today: date) -> Published:
+    """Publish the bundle of `day` for `partner`; the same scores give the same bytes under the same number.
+
+    `today` is the day of the export, on which the agreement must be in force. Raises ExchangeError where there is no
+    such agreement or it does not cover the days.
+    """
+    work = open_workspace(settings)
+    agreement = _agreement(work, partner)
+    tables = {name: work.lake.read(name, since=day, until=day) for name in TABLES}
+    secrets = settings.keys / "pseudonyms.key"
+    pseudonyms = load_pseudonym_key(secrets) if secrets.exists() else create_pseudonym_key(secrets)
+    content = compose(agreement, tables, day=day, today=today, pseudonym_key=pseudonyms)
+    with work.transaction() as session:
+        earlier = session.scalars(select(Export).where(Export.partner == partner))
+        previous = [Edition(row.sequence, row.day, row.content_digest) for row in earlier]
+        pair = signing_keys(settings)
+        made = publish(
+            content,
+            previous=previous,
+            signing_key=load_private_key(pair.private_path),
+            folder=settings.exports,
+        )
+        if made.edition not in previous:
+            session.add(
+                Export(
+                    partner=partner,
+                    day=day,
+                    sequence=made.edition.sequence,
+                    content_digest=made.edition.content_digest,
+                    folder=made.folder.name,
+                )
+            )
+    return made
+
+
+def partners(settings: Settings) -> list[str]:
+    """Return the codes of the partners with an agreement."""
+    return sorted(_agreements(open_workspace(settings)))
+
+
+def signing_keys(settings: Settings) -> KeyPair:
+    """Return the pair that signs bundles, created on first use."""
+    exists = (settings.keys / "export.key.pem").exists()
+    return key_pair(settings.keys) if exists else create_key_pair(settings.keys)
+
+
+def _agreement(work: Workspace, partner: str) -> Agreement:
+    found = _agreements(work)
+    if partner not in found:
+        raise ExchangeError(
+            f"No agreement with {partner!r}; there are {', '.join(sorted(found))}. Ask for one of them."
+        )
+    return found[partner]
+
+
+def _agreements(work: Workspace) -> dict[str, Agreement]:
+    root = work.project.agreements
+    return load_agreements(root, load_outbound_folder(root.parent / "outbound"))

@@ -1,0 +1,121 @@
+"""Land: record every file that arrived, with its hash, before anybody reads it."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from riskscore.settings import Settings
+from riskscore.steps.workspace import Report, days_between, first_open_day, open_workspace, silent
+from riskscore.store.database import Delivery
+
+LATE_DAYS = 3
+"""A drop folder is looked at again for this many days."""
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file in the drop folder."""
+
+    day: date
+    feed: str
+    path: Path
+
+
+def land(settings: Settings, first: date, last: date | None = None, *, report: Report = silent) -> list[str]:
+    """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
+
+    A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before it is read:
+    what the sender does to it afterwards changes nothing, and no file is taken in twice. Its rows are known from
+    the day of its folder on, or from the first open day if that one is closed. Files still being written are left
+    for later. Running it again records nothing new.
+    """
+    work = open_workspace(settings)
+    last = last or first
+    arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
+    open_day = first_open_day(work)
+    with work.transaction() as session:
+        known = set(session.scalars(select(Delivery.delivery_id)))
+        by_content = {(row.feed, row.sha256): row.delivery_id for row in session.scalars(select(Delivery))}
+        for number, arrival in enumerate(arrivals):
+            report("land", number, len(arrivals))
+            delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
+            if delivery.delivery_id in known:
+                continue
+            _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
+            by_content.setdefault((delivery.feed, delivery.sha256), delivery.delivery_id)
+            known.add(delivery.delivery_id)
+            session.add(delivery)
+    report("land", len(arrivals), len(arrivals))
+    return waiting(settings, last)
+
+
+def waiting(settings: Settings, until: date) -> list[str]:
+    """Return the deliveries that have landed for days up to `until` and are not yet taken in, in order of arrival."""
+    wanted = select(Delivery.delivery_id).where(Delivery.state == "landed", Delivery.known_day <= until)
+    with open_workspace(settings).transaction() as session:
+        return list(session.scalars(wanted.order_by(Delivery.number)))
+
+
+def archived(settings: Settings, delivery_id: str) -> Path:
+    """Return where the copy of a delivery lies."""
+    return settings.home / "archive" / delivery_id[:2] / delivery_id
+
+
+def _arrivals(drop: Path, first: date, last: date) -> Iterator[Arrival]:
+    for day in days_between(first, last):
+        folder = drop / day.isoformat()
+        for path in sorted(folder.glob("*/*")) if folder.is_dir() else ():
+            if path.is_file() and not path.is_symlink() and not _is_unfinished(path):
+                yield Arrival(day, path.parent.name, path)
+
+
+def _is_unfinished(path: Path) -> bool:
+    return path.name.startswith(".") or path.suffix in UNFINISHED
+
+
+def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery:
+    """Copy the file aside under its id and describe it."""
+    digest, size, copy = _copied(arrival.path, settings.home / "archive")
+    named = f"{arrival.feed}/{arrival.day}/{arrival.path.name}/{digest}"
+    delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
+    target = archived(settings, delivery_id)
+    target.parent.mkdir(exist_ok=True)
+    copy.replace(target)
+    return Delivery(
+        delivery_id=delivery_id,
+        feed=arrival.feed,
+        file_name=arrival.path.name,
+        folder_day=arrival.day,
+        known_day=known_day,
+        sha256=digest,
+        byte_count=size,
+        state="landed",
+    )
+
+
+def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
+    archive.mkdir(parents=True, exist_ok=True)
+    copy = archive / f".landing-{os.getpid()}"
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reading, copy.open("wb") as writing:
+        while chunk := reading.read(CHUNK):
+            digest.update(chunk)
+            size += writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+    return digest.hexdigest(), size, copy
+
+
+def _refuse_at_sight(delivery: Delivery, by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:
+    if delivery.feed not in feeds:
+        delivery.state = "refused"
+        delivery.reason = f"no feed is called {delivery.feed!r}; add data_contracts/inbound/{delivery.feed}.odcs.yaml"
+    elif original := by_content.get((delivery.feed, delivery.sha256)):
+        delivery.state, delivery.reason = "refused", f"same content as delivery {original}, which came before"

@@ -1,0 +1,133 @@
+"""Queue: fill each unit's list of the day up to its capacity, and hand it to those who read it."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from riskscore.errors import NotReadyError
+from riskscore.queues import LIST_COLUMNS, DayList, fill_queue, load_policy
+from riskscore.scoring import phrase
+from riskscore.scoring.reasons import Reason
+from riskscore.settings import Settings
+from riskscore.steps.scoring import Scored
+from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.store.database import QueueItem, insert_rows
+
+KEY = ["voyage_id", "container_number"]
+REMEMBERED_DAYS = 30
+"""A container that stood in a unit's queue is not queued again on the same voyage for this long."""
+
+
+def fill_queues(settings: Settings, day: date) -> dict[str, int]:
+    """Fill the queue of every unit for `day`; return the number of items by unit.
+
+    What an officer has already done with an item stays; everything else is replaced by the same items again.
+    Raises NotReadyError before the day is scored, QueueError where the policy cannot be applied.
+    """
+    work = open_workspace(settings)
+    candidates = _candidates(work, day)
+    explained = Scored(work, "container", day)
+    filled: dict[str, int] = {}
+    for unit, policy in load_policy().units.items():
+        with work.transaction() as session:
+            free = candidates[candidates["unit"] == unit]
+            free = free[~free[KEY].apply(tuple, axis=1).isin(_queued_before(session, unit, day))] if len(free) else free
+            queue = fill_queue(free, policy, seed=settings.seed, unit=unit, day=day)
+            items = queue.merge(free.drop(columns=["expected_value"], errors="ignore"), on=KEY, how="left")
+            _replace(session, _as_items(items, explained, unit, day), unit, day)
+            filled[unit] = len(items)
+    return filled
+
+
+def queue_list(settings: Settings, unit: str, day: date) -> DayList:
+    """Return the list of `unit` on `day` as officers read it; raise NotReadyError if that queue was never filled."""
+    policy = load_policy().unit(unit)
+    with open_workspace(settings).transaction() as session:
+        wanted = select(QueueItem).where(QueueItem.queue_day == day, QueueItem.unit == unit)
+        items = list(session.scalars(wanted.order_by(QueueItem.position)))
+        if not items and not session.scalar(select(QueueItem.unit).where(QueueItem.queue_day == day).limit(1)):
+            raise NotReadyError(step=f"The list of {unit}", needs="the day's queue", day=str(day))
+    rows = [_as_listed(item, settings.cutoff(day), policy.sentences(item.rule)) for item in items]
+    shown = pd.DataFrame(rows, columns=[column.name for column in LIST_COLUMNS])
+    return DayList(unit, day, policy.capacity, shown, is_invented=settings.is_invented)
+
+
+def _candidates(work: Workspace, day: date) -> pd.DataFrame:
+    """Return the day's scored containers with what rules ask about and what the list shows."""
+    scores = work.lake.read("container_score", since=day, until=day)
+    if scores.empty:
+        raise NotReadyError(step=f"The queue of {day}", needs="table container_score", day=str(day))
+    features = work.lake.read("container_features", since=day, until=day).drop(columns=["score_day"])
+    as_of = work.history(day).as_of(day)
+    papers = work.project.feature_sets["container"].grain.population(as_of)
+    papers = papers[[*KEY, "container_type", "goods_description", "hs6", "final_destination"]]
+    vessels = as_of.table("port_call").drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
+    return scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
+
+
+def _queued_before(session: Session, unit: str, day: date) -> set[tuple[str, str]]:
+    earlier = select(QueueItem.voyage_id, QueueItem.container_number).where(
+        QueueItem.unit == unit, QueueItem.queue_day < day, QueueItem.queue_day >= day - timedelta(days=REMEMBERED_DAYS)
+    )
+    return {(voyage_id, container_number) for voyage_id, container_number in session.execute(earlier)}
+
+
+def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> list[dict[str, Any]]:
+    keys = list(items[KEY].itertuples(index=False, name=None))
+    reasons = explained.reasons(keys) if keys else {}
+    return [
+        {
+            "queue_day": day,
+            "unit": unit,
+            **{name: row[name] for name in (*KEY, "position", "why", "rule", "model")},
+            **{name: float(row[name]) for name in ("probability", "expected_value", "selection_probability")},
+            "state": "open",
+            "shown": _shown(row, reasons[key]),
+        }
+        for key, row in zip(keys, items.to_dict("records"), strict=True)
+    ]
+
+
+def _shown(row: dict[str, Any], reasons: str) -> dict[str, Any]:
+    through = [] if pd.isna(row["transhipment_ports"]) else str(row["transhipment_ports"]).split()
+    return {
+        "vessel_name": row["vessel_name"],
+        "eta": row["planned_arrival_at"].isoformat(),
+        "route": " > ".join([row["port_of_loading"], *through, row["unit"]]),
+        "goods": f"{row['hs6']} {row['goods_description']}",
+        "coverage": float(row["coverage"]),
+        "reasons": json.loads(reasons),
+    }
+
+
+def _replace(session: Session, items: Sequence[dict[str, Any]], unit: str, day: date) -> None:
+    mine = (QueueItem.queue_day == day, QueueItem.unit == unit)
+    worked = {
+        (item.voyage_id, item.container_number): item.state for item in session.scalars(select(QueueItem).where(*mine))
+    }
+    session.execute(delete(QueueItem).where(*mine))
+    kept = [{**item, "state": worked.get((item["voyage_id"], item["container_number"]), "open")} for item in items]
+    insert_rows(session, QueueItem, kept)
+
+
+def _as_listed(item: QueueItem, cutoff: datetime, rules: list[str]) -> dict[str, Any]:
+    eta = datetime.fromisoformat(item.shown["eta"])
+    reasons = [Reason(**{k: v for k, v in reason.items() if k != "originators"}) for reason in item.shown["reasons"]]
+    return {
+        "position": item.position,
+        "container_number": item.container_number,
+        "voyage_id": item.voyage_id,
+        "eta": eta,
+        "hours_left": (eta - cutoff) / timedelta(hours=1),
+        "probability": item.probability,
+        "why": item.why,
+        "selection_probability": item.selection_probability,
+        "state": item.state,
+        **{name: item.shown[name] for name in ("vessel_name", "route", "goods", "coverage")},
+        "reasons": [*rules, *map(phrase, reasons)],
+    }

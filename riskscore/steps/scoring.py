@@ -1,0 +1,138 @@
+"""Score: every expected container and voyage of a day, with rank and coverage, and reasons for the riskiest."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from riskscore.errors import NotReadyError
+from riskscore.featureset import FeatureSet
+from riskscore.learning import Artefact, load, newest_before
+from riskscore.scoring import explain, reasons_to_json, score
+from riskscore.settings import Settings
+from riskscore.steps.building import build_features
+from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+
+MODELS = {"container": "container_risk", "voyage": "voyage_risk"}
+EXPLAINED_SHARE = 0.10
+"""Share of a day's containers, the riskiest, that are explained when scored; what else is queued is explained then."""
+SHARED_STREAM = "seizures"
+"""The stream whose events other countries shared."""
+
+
+def score_day(settings: Settings, day: date, *, report: Report = silent) -> None:
+    """Score the containers of `day`, then build the features of its voyages and score those.
+
+    Running it again replaces the same partitions with the same rows. Raises NotReadyError where features or a model
+    are missing.
+    """
+    score_containers(settings, [day], report=report)
+    build_features(settings, [day], "voyage", report=report)
+    score_voyages(settings, day)
+
+
+def score_containers(settings: Settings, days: Sequence[date], *, report: Report = silent) -> int:
+    """Score the containers of each day with the model promoted before it; return the number of rows."""
+    work = open_workspace(settings)
+    history = work.history(max(days))
+    scored = []
+    for number, day in enumerate(sorted(days)):
+        report("score", number, len(days))
+        rows = Scored(work, "container", day)
+        context = work.project.feature_sets["container"].grain.population(history.as_of(day))
+        scored.append(rows.table(context.rename(columns={"port_of_discharge": "unit"}), CONTAINER_CONTEXT))
+    whole = pd.concat(scored, ignore_index=True)
+    work.lake.replace_days("container_score", whole, days)
+    report("score", len(days), len(days))
+    return len(whole)
+
+
+def score_voyages(settings: Settings, day: date) -> int:
+    """Score the voyages of one day; return the number of rows."""
+    work = open_workspace(settings)
+    context = work.project.feature_sets["voyage"].grain.population(work.history(day).as_of(day))
+    table = Scored(work, "voyage", day, explained_share=1.0).table(context, VOYAGE_CONTEXT)
+    work.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
+    return len(table)
+
+
+CONTAINER_CONTEXT = ["unit", "vessel_imo", "port_of_loading", "transhipment_ports", "planned_arrival_at"]
+VOYAGE_CONTEXT = ["vessel_imo", "planned_arrival_at", "expected_finds", "container_count"]
+
+
+class Scored:
+    """One day's rows of a grain with their features and scores."""
+
+    def __init__(self, work: Workspace, grain: str, day: date, *, explained_share: float = EXPLAINED_SHARE) -> None:
+        self.work, self.day = work, day
+        self.declared: FeatureSet = work.project.feature_sets[grain]
+        self.artefact = model_of(work.settings, MODELS[grain], day)
+        self.features = _features(work, self.declared, day)
+        self.scores = score(self.artefact, self.features)
+        self.explained_share = explained_share
+
+    def table(self, context: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
+        """Return the rows as their table keeps them: key, `shown` columns of `context`, score, reasons, versions."""
+        key = list(self.declared.grain.key)
+        rows = context.set_index(key)[shown].join(self.scores, how="inner").reset_index()
+        order = rows.sort_values(["rank"]).groupby("unit").cumcount() + 1
+        explained = self.scores.index[self.scores["rank"] <= np.ceil(self.explained_share * len(self.scores))]
+        reasons = self.reasons(list(explained))
+        keys = list(rows[key].itertuples(index=False, name=None))
+        return rows.assign(
+            score_day=self.day,
+            rank=order.reindex(rows.index).astype("int64"),
+            reasons=[reasons.get(one, "[]") for one in keys],
+            originators=[originators_of(reasons.get(one, "[]")) for one in keys],
+            model=f"{self.artefact.name}@{self.artefact.artefact_id[:12]}",
+            feature_version=self.declared.version,
+        )
+
+    def reasons(self, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+        """Return the reasons of these rows as JSON; one that rests on shared facts names who sent them."""
+        rows = self.features.loc[list(keys)]
+        found = explain(self.artefact, rows, self.declared.sentences, peers=self.features)
+        shared = self.declared.measured_on(SHARED_STREAM)
+        senders = " ".join(sorted(self._senders())) if shared else ""
+        return {
+            key: _with_originators(reasons_to_json(reasons), shared, senders)
+            for key, reasons in zip(keys, found, strict=True)
+        }
+
+    def _senders(self) -> set[str]:
+        return set(self.work.lake.read("seizure", until=self.day, columns=["originator"])["originator"])
+
+
+@cache
+def _loaded(folder: Path) -> Artefact:
+    return load(folder)
+
+
+def model_of(settings: Settings, model: str, day: date) -> Artefact:
+    """Return the model that scores `day`; raise NotReadyError if none was promoted before it."""
+    folder = newest_before(settings.artefacts / model, day)
+    if folder is None:
+        raise NotReadyError(step=f"Scoring {day}", needs=f"a model {model} trained before it", day=str(day))
+    return _loaded(folder)
+
+
+def originators_of(reasons: str) -> str:
+    """Return who sent the facts behind these reasons (JSON), as codes separated by blanks."""
+    return " ".join(sorted({code for reason in json.loads(reasons) for code in reason["originators"].split()}))
+
+
+def _features(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
+    table = f"{declared.grain.name}_features"
+    rows = work.lake.read(table, since=day, until=day)
+    if rows.empty:
+        raise NotReadyError(step=f"Scoring {day}", needs=f"table {table}", day=str(day))
+    return rows.set_index(list(declared.grain.key))[declared.names]
+
+
+def _with_originators(reasons: str, shared: frozenset[str], senders: str) -> str:
+    marked = [{**one, "originators": senders if one["feature"] in shared else ""} for one in json.loads(reasons)]
+    return json.dumps(marked, ensure_ascii=False)

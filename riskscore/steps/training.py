@@ -1,0 +1,58 @@
+"""Train: join what inspections found to the features as they were when each was decided."""
+
+from datetime import date
+
+import pandas as pd
+
+from riskscore.errors import NotReadyError
+from riskscore.featureset import FeatureSet
+from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
+from riskscore.settings import Settings
+from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+from riskscore.store.asof import day_number
+
+
+def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
+    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after.
+
+    The same lake and spec give the same artefact. Raises NotReadyError before features exist, ModelError where the
+    labels do not suffice.
+    """
+    work = open_workspace(settings)
+    folder = work.project.model(model)
+    spec = load_spec(folder / "spec.yaml")
+    features = work.project.feature_sets[spec.grain]
+    rows = training_rows(work, spec, day)
+    artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most))
+    cautions = (folder / "CARD.md").read_text(encoding="utf-8")
+    place = settings.artefacts / model
+    save(artefact, place, card_files(artefact, features.sentences, cautions))
+    promote(place, artefact.artefact_id, day)
+    return artefact
+
+
+def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:
+    """Return the labelled rows as known at the cut-off of `day`, each with its features of the day of decision."""
+    features = work.project.feature_sets[spec.grain]
+    as_of = work.history(day).as_of(day)
+    labels = features.grain.labels(as_of).dropna(subset=[spec.target])
+    kept = work.lake.read(f"{spec.grain}_features", until=day)
+    if kept.empty:
+        raise NotReadyError(step=f"Training {spec.name}", needs=f"table {spec.grain}_features", day=str(day))
+    joined = as_decided(labels, kept, features)
+    return TrainingSet(
+        features=joined[features.names],
+        labels=joined[spec.target].astype("float64"),
+        days=joined["score_day"],
+        known_until=day,
+    )
+
+
+def as_decided(labels: pd.DataFrame, kept: pd.DataFrame, features: FeatureSet) -> pd.DataFrame:
+    """Join each label to the newest features of its row that existed when it was decided; one row a label at most."""
+    key = list(features.grain.key)
+    joined = labels.merge(kept, on=key)
+    scored_on = joined["score_day"].map(day_number)
+    existed = joined[scored_on <= joined["decided_on"]]
+    newest = existed.sort_values([*key, "score_day"]).drop_duplicates(key, keep="last")
+    return newest.reset_index(drop=True)

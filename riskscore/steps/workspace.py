@@ -1,0 +1,64 @@
+"""What every step works with: settings, declarations and the lake, opened once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, cached_property
+from typing import Any
+
+from sqlalchemy import func, select
+
+from riskscore.project import Project
+from riskscore.settings import Settings
+from riskscore.store import History, Lake
+from riskscore.store.database import ClosedDay, transaction
+
+Report = Callable[[str, int, int], None]
+"""Told the step's name, how much is done and how much there is, for a progress bar."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The settings with what they lead to."""
+
+    settings: Settings
+
+    @cached_property
+    def project(self) -> Project:
+        """The declarations."""
+        return Project(self.settings.project_dir)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The lake, with the schema of every table."""
+        return self.project.lake(self.settings)
+
+    def history(self, until: date) -> History:
+        """Return the lake up to the cut-off of a day."""
+        return History(self.lake, until, self.settings.cutoff_hour)
+
+    def transaction(self) -> Any:
+        """Open a session on the database that commits at the end."""
+        return transaction(self.settings.database)
+
+
+@cache
+def open_workspace(settings: Settings) -> Workspace:
+    """Return the workspace of these settings; contracts and features are read once a process."""
+    return Workspace(settings)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Return every day from first to last, both included."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def first_open_day(work: Workspace) -> date:
+    """Return the day after the last one whose features were computed."""
+    with work.transaction() as session:
+        last: date | None = session.scalar(select(func.max(ClosedDay.day)))
+    return date.min if last is None else last + timedelta(days=1)

@@ -1,0 +1,212 @@
+"""Declared measures against plain pandas on the lake as it was known, and the property everything rests on."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskscore.errors import FeatureError
+from riskscore.featureset import FeatureSet, Grain, family, row_feature
+from riskscore.measures import Count, DaysSinceFirst, DaysSinceLast, Mean, Rate, Sum
+from riskscore.store import History, TableSchema
+
+START = date(2026, 1, 1)
+SHIPMENT = TableSchema(
+    "shipment",
+    {
+        "shipment_id": pa.string(),
+        "trader_id": pa.string(),
+        "region": pa.string(),
+        "sent_at": pa.timestamp("us", tz="UTC"),
+        "weight_kg": pa.float64(),
+        "is_find": pa.float64(),
+    },
+    ("shipment_id",),
+)
+
+
+def due_today(as_of):
+    rows = as_of.table("shipment")
+    return rows.assign(event_on=as_of.days_of(rows["sent_at"]))[rows["known_on"] == as_of.number]
+
+
+def shipments(as_of):
+    rows = as_of.versions("shipment")
+    return rows.assign(event_on=as_of.days_of(rows["sent_at"]))
+
+
+GRAIN = Grain(
+    name="shipment",
+    key=("shipment_id",),
+    population=due_today,
+    streams={"shipments": shipments},
+    labels=due_today,
+    entities={"trader_id": "trader", "region": "region"},
+)
+
+
+@row_feature
+def weight_over_usual(rows):
+    """Weight over the trader's mean weight."""
+    return rows["weight_kg"] / rows["trader_weight_kg_mean_30d"]
+
+
+REGION_FINDS = Rate("region", "shipments", hit="is_find", days=(30,), strength=4.0)
+FEATURES = FeatureSet(
+    GRAIN,
+    {
+        "all": family(
+            Count("trader_id", "shipments", days=(7, 30, None)),
+            Sum("trader_id", "shipments", "weight_kg", days=(30,)),
+            Mean("trader_id", "shipments", "weight_kg", days=(30,)),
+            Rate("trader_id", "shipments", hit="is_find", days=(30,), strength=4.0, parent=REGION_FINDS),
+            DaysSinceFirst("trader_id", "shipments"),
+            DaysSinceLast("trader_id", "shipments"),
+            weight_over_usual,
+        )
+    },
+)
+
+ROW = st.tuples(
+    st.integers(0, 30),  # day it became known
+    st.integers(0, 20),  # days before that it was sent
+    st.sampled_from("ab"),  # shipment; repeated ones are amendments
+    st.sampled_from(["x", "y", None]),
+    st.sampled_from(["n", "s"]),
+    st.sampled_from([1.5, 2.25, 1000.0, None]),
+    st.sampled_from([0.0, 1.0, None]),
+)
+
+
+def fact_rows(rows):
+    return [
+        {
+            "shipment_id": f"{shipment}{number // 3}",
+            "trader_id": trader,
+            "region": region,
+            "sent_at": datetime(2026, 1, 1, 5, tzinfo=UTC) + timedelta(days=known - ago),
+            "weight_kg": weight,
+            "is_find": find,
+            "known_at": datetime(2026, 1, 1, 6, tzinfo=UTC) + timedelta(days=known),
+            "known_day": START + timedelta(days=known),
+            "delivery_id": f"d{number}",
+            "delivery_number": number,
+            "row_number": 1,
+            "source": "test",
+            "originator": "own",
+            "handling": "open",
+            "purpose": "customs",
+            "retain_until": date(2031, 1, 1),
+        }
+        for number, (known, ago, shipment, trader, region, weight, find) in enumerate(rows)
+    ]
+
+
+class RowsInMemory:
+    """What History needs of a lake, without the disk."""
+
+    def __init__(self, rows):
+        self.rows = pa.Table.from_pylist(rows, SHIPMENT.arrow()).to_pandas(date_as_object=True)
+
+    def schema(self, table):
+        return SHIPMENT
+
+    def read(self, table, until):
+        return self.rows[self.rows["known_day"] <= until]
+
+
+def answer_slowly(lake, day):
+    """The same features from the table as known on `day`, by plain pandas, one row at a time."""
+    as_of = History(lake, day).as_of(day)
+    known, every = as_of.table("shipment"), as_of.versions("shipment")
+    age = as_of.number - as_of.days_of(known["sent_at"])
+    answers = []
+    for row in due_today(as_of).sort_values("shipment_id").to_dict("records"):
+        mine = known["trader_id"] == row["trader_id"]
+        near = known[mine & (age < 30)]
+        overall = smoothed(known[age < 30], 0.5, 1.0)
+        region = smoothed(known[(known["region"] == row["region"]) & (age < 30)], overall, 4.0)
+        seen = as_of.number - as_of.days_of(every.loc[every["trader_id"] == row["trader_id"], "sent_at"])
+        answer = {
+            "trader_shipments_7d": (mine & (age < 7)).sum(),
+            "trader_shipments_30d": len(near),
+            "trader_shipments_ever": mine.sum(),
+            "trader_weight_kg_sum_30d": near["weight_kg"].sum(),
+            "trader_weight_kg_mean_30d": near["weight_kg"].mean(),
+            "trader_find_rate_30d": smoothed(near, region, 4.0),
+            "trader_days_since_first_shipments": seen.max(initial=-1),
+            "trader_days_since_last_shipments": seen.min(initial=10**6),
+        }
+        if pd.isna(row["trader_id"]):
+            answer = dict.fromkeys(answer, np.nan)
+        answer["weight_over_usual"] = row["weight_kg"] / answer["trader_weight_kg_mean_30d"]
+        answers.append({"shipment_id": row["shipment_id"], **answer})
+    return pd.DataFrame(answers, columns=["shipment_id", *FEATURES.names])
+
+
+def smoothed(rows, prior, strength):
+    known = rows["is_find"].dropna()
+    return (known.sum() + strength * prior) / (len(known) + strength)
+
+
+MANY = settings(max_examples=12, deadline=None)
+
+
+@MANY
+@given(rows=st.lists(ROW, min_size=1, max_size=25), asked=st.integers(0, 35))
+def test_features_equal_plain_pandas_on_what_was_known(rows, asked):
+    lake = RowsInMemory(fact_rows(rows))
+    day = START + timedelta(days=asked)
+    found = FEATURES.compute(History(lake, day), [day]).drop(columns="score_day")
+    expected = answer_slowly(lake, day)
+    pd.testing.assert_frame_equal(found, expected.astype(found.dtypes.to_dict()), check_exact=False, rtol=1e-12)
+
+
+@MANY
+@given(past=st.lists(ROW, min_size=1, max_size=20), later=st.lists(ROW, max_size=20), asked=st.integers(0, 30))
+def test_what_we_learn_later_never_changes_an_old_feature(past, later, asked):
+    day = START + timedelta(days=asked)
+    rows = fact_rows([*past, *later])
+    known = [row for row in rows if row["known_day"] <= day]
+    before = FEATURES.compute(History(RowsInMemory(known), day), [day])
+    lake = RowsInMemory(rows)
+    after = FEATURES.compute(History(lake, day + timedelta(days=60)), [day])
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
+
+
+@MANY
+@given(rows=st.lists(ROW, min_size=1, max_size=25))
+def test_a_day_alone_has_the_same_bits_as_among_many(rows):
+    lake = RowsInMemory(fact_rows(rows))
+    days = [START + timedelta(days=number) for number in range(0, 36, 7)]
+    together = FEATURES.compute(History(lake, days[-1]), days)
+    alone = [FEATURES.compute(History(lake, day), [day]) for day in days]
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True), check_exact=True)
+
+
+def test_a_feature_without_a_sentence_cannot_be_made():
+    with pytest.raises(FeatureError, match="wants a docstring"):
+        row_feature(lambda rows: rows["weight_kg"])
+
+
+def test_a_feature_declared_twice_is_refused():
+    with pytest.raises(FeatureError, match="declared twice: weight_over_usual"):
+        FeatureSet(GRAIN, {"one": family(weight_over_usual), "two": family(weight_over_usual)})
+
+
+def test_a_measure_on_a_missing_column_says_which(make_lake):
+    grain = replace(GRAIN, entities={"flag_id": "flag"})
+    features = FeatureSet(grain, {"all": family(Count("flag_id", "shipments"))})
+    with pytest.raises(FeatureError, match="no column 'flag_id'"):
+        features.compute(History(make_lake(SHIPMENT, []), START), [START])
+
+
+def test_the_version_changes_with_the_features():
+    fewer = FeatureSet(GRAIN, {"all": family(weight_over_usual)})
+    assert fewer.version != FEATURES.version
+    assert fewer.version == FeatureSet(GRAIN, {"other name": family(weight_over_usual)}).version
