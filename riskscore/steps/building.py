@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from riskscore.settings import Settings
-from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+from riskscore.steps.calendar import Report, silent
+from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import ClosedDay
 
 DAYS_AT_ONCE = 60

@@ -1,6 +1,7 @@
 """Export: hand a partner what its agreement allows of one day's scores, signed."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -9,7 +10,9 @@ from riskscore.exchange import (
     Agreement,
     Edition,
     KeyPair,
+    Manifest,
     Published,
+    accept_bundle,
     compose,
     create_key_pair,
     create_pseudonym_key,
@@ -18,6 +21,7 @@ from riskscore.exchange import (
     load_outbound_folder,
     load_private_key,
     load_pseudonym_key,
+    load_public_key,
     publish,
 )
 from riskscore.settings import Settings
@@ -85,3 +89,9 @@ def _agreement(work: Workspace, partner: str) -> Agreement:
 def _agreements(work: Workspace) -> dict[str, Agreement]:
     root = work.project.agreements
     return load_agreements(root, load_outbound_folder(root.parent / "outbound"))
+
+
+def verify(folder: Path, key: Path, *, recipient: str, state: Path | None, today: date) -> Manifest:
+    """Accept a bundle for `recipient`, or raise BundleRejectedError; `state` remembers the last sequence accepted."""
+    now = datetime.combine(today, time(12), UTC)
+    return accept_bundle(folder, load_public_key(key), recipient=recipient, state=state, now=now)

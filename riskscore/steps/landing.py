@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from riskscore.settings import Settings
-from riskscore.steps.workspace import Report, days_between, first_open_day, open_workspace, silent
+from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.workspace import first_open_day, open_workspace
 from riskscore.store.database import Delivery
 
 LATE_DAYS = 3

@@ -15,7 +15,8 @@ from riskscore.learning import Artefact, load, newest_before
 from riskscore.scoring import explain, reasons_to_json, score
 from riskscore.settings import Settings
 from riskscore.steps.building import build_features
-from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+from riskscore.steps.calendar import Report, silent
+from riskscore.steps.workspace import Workspace, open_workspace
 
 MODELS = {"container": "container_risk", "voyage": "voyage_risk"}
 EXPLAINED_SHARE = 0.10

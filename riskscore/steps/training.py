@@ -8,7 +8,8 @@ from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
 from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
 from riskscore.settings import Settings
-from riskscore.steps.workspace import Report, Workspace, open_workspace, silent
+from riskscore.steps.calendar import Report, silent
+from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.asof import day_number
 
 

@@ -1,6 +1,5 @@
 """What every step works with: settings, declarations and the lake, opened once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -12,13 +11,6 @@ from riskscore.project import Project
 from riskscore.settings import Settings
 from riskscore.store import History, Lake
 from riskscore.store.database import ClosedDay, transaction
-
-Report = Callable[[str, int, int], None]
-"""Told the step's name, how much is done and how much there is, for a progress bar."""
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Report nothing."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +42,6 @@ class Workspace:
 def open_workspace(settings: Settings) -> Workspace:
     """Return the workspace of these settings; contracts and features are read once a process."""
     return Workspace(settings)
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """Return every day from first to last, both included."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def first_open_day(work: Workspace) -> date:

@@ -1,0 +1,1 @@
+"""When each step runs: one DAG per file, thin over `riskscore.steps`."""

@@ -1,0 +1,26 @@
+"""All commands together."""
+
+import typer
+
+from riskscore.cli import bench, deliveries, demo, exports, lists, models, run
+
+app = typer.Typer(
+    name="riskscore",
+    help="From cargo manifests, voyages and shared seizures to ranked interception queues.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+app.command("demo")(demo.demo)
+app.command("ingest")(run.ingest)
+app.command("features")(run.features)
+app.command("score")(run.score)
+app.command("run")(run.run)
+app.command("train")(models.train)
+app.command("catalogue")(models.catalogue)
+app.command("queue")(lists.queue)
+app.command("voyages")(lists.voyages)
+app.command("deliveries")(deliveries.deliveries)
+app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
+app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")
+app.add_typer(bench.app, name="bench", help="How good the engine is on real-derived data.")

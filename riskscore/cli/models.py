@@ -1,0 +1,37 @@
+"""Commands about models and features."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from riskscore import steps
+from riskscore.cli.progress import progress_bars
+from riskscore.cli.run import DAY
+from riskscore.settings import Settings
+
+
+def train(
+    model: Annotated[str, typer.Argument(help="A folder of models/, such as container_risk.")],
+    day: Annotated[datetime, typer.Option(formats=[DAY], help="Learn from what was known at this day's cut-off.")],
+) -> None:
+    """Train a model on outcomes as they were known; it scores the days after."""
+    settings = Settings.load()
+    with progress_bars() as report:
+        artefact = steps.train_model(settings, model, day.date(), report=report)
+    judged = artefact.record.metrics[-1]
+    typer.echo(
+        f"{model} {artefact.artefact_id[:12]}: AUC {judged.auc:.3f}, average precision {judged.average_precision:.3f} "
+        f"on {judged.rows} later rows; card in {settings.artefacts / model / artefact.artefact_id / 'card.md'}"
+    )
+
+
+def catalogue(grain: Annotated[str, typer.Argument(help="container, voyage or declaration")] = "container") -> None:
+    """Print every feature of a grain with its sentence."""
+    sentences = steps.feature_catalogue(Settings.load(), grain)
+    table = Table("feature", "what it says", title=f"{len(sentences)} features of a {grain}")
+    for name, sentence in sentences.items():
+        table.add_row(name, sentence)
+    Console(width=160, soft_wrap=True).print(table)

@@ -1,0 +1,77 @@
+"""One plain function per pipeline step; DAGs, the command line and tests call these and nothing below them.
+
+A step's module is imported when the step is first used: a scheduler that only reads DAGs, or a command that only
+prints help, does not wait for pandas and LightGBM.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from riskscore.steps.building import build_features as build_features
+    from riskscore.steps.calendar import days_between as days_between
+    from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
+    from riskscore.steps.days import run_day as run_day
+    from riskscore.steps.demo import run_demo as run_demo
+    from riskscore.steps.exporting import export_day as export_day
+    from riskscore.steps.exporting import partners as partners
+    from riskscore.steps.exporting import signing_keys as signing_keys
+    from riskscore.steps.exporting import verify as verify
+    from riskscore.steps.intake import take_in as take_in
+    from riskscore.steps.landing import land as land
+    from riskscore.steps.landing import waiting as waiting
+    from riskscore.steps.ledger import delivery_rows as delivery_rows
+    from riskscore.steps.ledger import quarantine_by_rule as quarantine_by_rule
+    from riskscore.steps.ledger import quarantined as quarantined
+    from riskscore.steps.ledger import raw_line as raw_line
+    from riskscore.steps.ledger import reconciled as reconciled
+    from riskscore.steps.models import feature_catalogue as feature_catalogue
+    from riskscore.steps.queueing import fill_queues as fill_queues
+    from riskscore.steps.queueing import queue_list as queue_list
+    from riskscore.steps.repair import fix_and_replay as fix_and_replay
+    from riskscore.steps.scoring import score_containers as score_containers
+    from riskscore.steps.scoring import score_day as score_day
+    from riskscore.steps.scoring import score_voyages as score_voyages
+    from riskscore.steps.training import train_model as train_model
+    from riskscore.steps.voyages import voyage_list as voyage_list
+    from riskscore.steps.workspace import open_workspace as open_workspace
+
+HOMES = {
+    "build_features": "building",
+    "days_between": "calendar",
+    "delivery_rows": "ledger",
+    "export_day": "exporting",
+    "feature_catalogue": "models",
+    "fill_queues": "queueing",
+    "fix_and_replay": "repair",
+    "is_past_cutoff": "calendar",
+    "land": "landing",
+    "open_workspace": "workspace",
+    "partners": "exporting",
+    "quarantine_by_rule": "ledger",
+    "quarantined": "ledger",
+    "queue_list": "queueing",
+    "raw_line": "ledger",
+    "reconciled": "ledger",
+    "run_day": "days",
+    "run_demo": "demo",
+    "score_containers": "scoring",
+    "score_day": "scoring",
+    "score_voyages": "scoring",
+    "signing_keys": "exporting",
+    "take_in": "intake",
+    "train_model": "training",
+    "verify": "exporting",
+    "voyage_list": "voyages",
+    "waiting": "landing",
+}
+"""Where each step lives."""
+
+__all__ = list(HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Import the module of a step on first use."""
+    if name not in HOMES:
+        raise AttributeError(f"riskscore.steps has no {name!r}")
+    return getattr(import_module(f"riskscore.steps.{HOMES[name]}"), name)

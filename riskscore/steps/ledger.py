@@ -1,0 +1,80 @@
+"""The ledger of deliveries: what came, what became of every row, and why."""
+
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from riskscore.errors import DeliveryError
+from riskscore.settings import Settings
+from riskscore.steps.workspace import open_workspace
+from riskscore.store.database import Delivery, QuarantineRow
+
+COUNTS = ["received_rows", "accepted_rows", "quarantined_rows", "refused_rows"]
+
+
+def delivery_rows(
+    settings: Settings, *, feed: str = "", state: str = "", day: date | None = None, total: bool = False
+) -> pd.DataFrame:
+    """Return the deliveries in order of arrival, or (`total`) one row a feed and state, and a last row of sums."""
+    wanted = select(Delivery).order_by(Delivery.number)
+    wanted = wanted.where(Delivery.feed == feed) if feed else wanted
+    wanted = wanted.where(Delivery.state == state) if state else wanted
+    wanted = wanted.where(Delivery.known_day >= day) if day else wanted
+    shown = ["number", "delivery_id", "feed", "file_name", "known_day", "state", *COUNTS, "reason"]
+    with open_workspace(settings).transaction() as session:
+        rows = [{name: getattr(row, name) for name in shown} for row in session.scalars(wanted)]
+    found = pd.DataFrame(rows, columns=shown)
+    if not total:
+        return found
+    summed = found.groupby(["feed", "state"], as_index=False).agg(
+        deliveries=("number", "size"), **{n: (n, "sum") for n in COUNTS}
+    )
+    last = {"feed": "all", "state": "", **summed.drop(columns=["feed", "state"]).sum().to_dict()}
+    return pd.concat([summed, pd.DataFrame([last])], ignore_index=True)
+
+
+def reconciled(settings: Settings) -> pd.DataFrame:
+    """Return the sums a feed once every delivery was checked: received = accepted + quarantined + refused.
+
+    Raises DeliveryError naming the deliveries for which that does not hold.
+    """
+    found = delivery_rows(settings)
+    wrong = found[found["received_rows"] != found[COUNTS[1:]].sum(axis=1)]
+    if len(wrong):
+        raise DeliveryError(
+            f"Deliveries {', '.join(wrong['delivery_id'])} do not add up. Report it; nothing else is lost."
+        )
+    return delivery_rows(settings, total=True)
+
+
+def quarantined(settings: Settings, *, delivery_id: str = "", most: int = 50) -> list[QuarantineRow]:
+    """Return rows set aside and not put right yet, oldest first."""
+    wanted = select(QuarantineRow).where(QuarantineRow.state == "open").order_by(QuarantineRow.id).limit(most)
+    wanted = wanted.where(QuarantineRow.delivery_id == delivery_id) if delivery_id else wanted
+    with open_workspace(settings).transaction() as session:
+        return list(session.scalars(wanted))
+
+
+def quarantine_by_rule(settings: Settings) -> pd.DataFrame:
+    """Return how many open rows each feed has, by column and rule."""
+    with open_workspace(settings).transaction() as session:
+        rows = session.scalars(select(QuarantineRow).where(QuarantineRow.state == "open"))
+        broken = [(row.feed, one["column"], one["rule"], row.id) for row in rows for one in row.breaches]
+    found = pd.DataFrame(broken, columns=["feed", "column", "rule", "row"])
+    return found.groupby(["feed", "column", "rule"], as_index=False).agg(rows=("row", "size"))
+
+
+def quarantined_count(settings: Settings) -> int:
+    """Return how many rows are set aside and not put right yet."""
+    with open_workspace(settings).transaction() as session:
+        return session.scalar(select(func.count()).where(QuarantineRow.state == "open")) or 0
+
+
+def raw_line(settings: Settings, row: int) -> str:
+    """Return the raw line of one row set aside; raise DeliveryError if there is none of that id."""
+    with open_workspace(settings).transaction() as session:
+        found = session.get(QuarantineRow, row)
+        if found is None:
+            raise DeliveryError(f"No quarantined row has id {row}. `riskscore quarantine list` shows them.")
+        return found.raw_line
