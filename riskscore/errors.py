@@ -11,6 +11,7 @@ RiskscoreError                     exit code 2 at the command line
 ├── DeliveryError                  a delivery cannot be taken in
 │   ├── UnreadableDeliveryError    the file cannot be read in its declared format
 │   ├── UnknownFieldError          a sender used a field nobody has decided about
+│   ├── UnknownFixError            a repair names a column the contract does not have
 │   └── ReconciliationError        received rows are not accepted + quarantined + refused
 ├── FeatureError                   a feature declaration cannot work
 ├── ModelError                     a model cannot be trained, loaded or used
@@ -103,6 +104,13 @@ class UnknownFieldError(DeliveryError):
         )
 
 
+class UnknownFixError(DeliveryError):
+    """A repair names a column the contract does not have."""
+
+    def __init__(self, *, feed: str, columns: Iterable[str], known: Iterable[str]) -> None:
+        super().__init__(f"{feed}: no column {_listed(columns)} to repair. Columns are {_listed(known)}.")
+
+
 class ReconciliationError(DeliveryError):
     """Received rows are not accepted + quarantined + refused."""
 
@@ -138,7 +146,8 @@ class ArtefactError(ModelError):
 
     def __init__(self, *, artefact: str, why: str) -> None:
         super().__init__(
-            f"Stored model {artefact}: {why}. It was not used. Restore the folder from a backup, or delete it and train again."
+            f"Stored model {artefact}: {why}. It was not used. "
+            "Restore the folder from a backup, or delete it and train again."
         )
 
 

@@ -1,0 +1,158 @@
+"""Write a unit's daily list as XLSX and CSV: same list, same bytes; nothing in it runs when it is opened."""
+
+import csv
+import io
+import os
+import re
+import tempfile
+import zipfile
+from datetime import datetime, time
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from riskscore.queues.cells import cell, csv_cell
+from riskscore.queues.daylist import INVENTED, LIST_COLUMNS, DayList, ListColumn
+
+NUMBER_FORMATS = {"count": "0", "hours": "0.0", "share": "0.0%", "odds": "0.00%", "instant": "yyyy-mm-dd hh:mm"}
+TOP = Alignment(vertical="top")
+ALIGNMENTS = {"sentences": Alignment(vertical="top", wrap_text=True)}
+HEADING_FILL = PatternFill("solid", fgColor="FF1F3A5F")
+BANNER_FILL = PatternFill("solid", fgColor="FFFFD966")
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads _x003D_ as the character 3D; an escaped underscore keeps such text as it was written."""
+
+
+def write_list(day_list: DayList, folder: Path) -> tuple[Path, Path]:
+    """Write <unit>-<day>.xlsx and .csv into `folder` (made if need be), each replaced whole; return their paths."""
+    stem = f"{day_list.unit}-{day_list.day.isoformat()}"
+    contents = {folder / f"{stem}.xlsx": xlsx_bytes(day_list), folder / f"{stem}.csv": csv_bytes(day_list)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in contents.items():
+        _replace(path, content)
+    workbook, table = contents
+    return workbook, table
+
+
+def csv_bytes(day_list: DayList) -> bytes:
+    """Return the list as CSV: UTF-8 with a byte order mark, commas, all text quoted, shares in per cent.
+
+    An invented list says so in a column of its own, so that sorting and filtering do not lose it.
+    """
+    label = {"Data": "invented"} if day_list.is_invented else {}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([*(_csv_heading(column) for column in LIST_COLUMNS), *label])
+    for row in day_list.values():
+        written = [_csv_value(value, column.kind) for value, column in zip(row, LIST_COLUMNS, strict=True)]
+        writer.writerow([*written, *label.values()])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(day_list: DayList) -> bytes:
+    """Return the list as a workbook of one sheet: heading frozen, filter on, numbers as numbers, ready to print."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = day_list.title
+    if day_list.is_invented:
+        _write_banner(sheet)
+    _write_heading(sheet)
+    heading = sheet.max_row
+    for row in day_list.values():
+        sheet.append([_xlsx_cell(sheet, value, column.kind) for value, column in zip(row, LIST_COLUMNS, strict=True)])
+    sheet.freeze_panes = f"C{heading + 1}"
+    sheet.auto_filter.ref = f"A{heading}:{get_column_letter(len(LIST_COLUMNS))}{sheet.max_row}"
+    _set_up_print(sheet, day_list, heading)
+    made_at = datetime.combine(day_list.day, time())
+    workbook.properties.creator, workbook.properties.title = "riskscore", day_list.title
+    workbook.properties.created = made_at
+    content = io.BytesIO()
+    workbook.save(content)
+    return _same_bytes(content, made_at)
+
+
+def _csv_heading(column: ListColumn) -> str:
+    return f"{column.heading} %" if column.kind in {"share", "odds"} else column.heading
+
+
+def _csv_value(value: object, kind: str) -> str | float:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, int | float):
+        return round(100 * value, 6) if kind in {"share", "odds"} else round(value, 6)
+    return csv_cell(value)
+
+
+def _write_banner(sheet: Worksheet) -> None:
+    banner = WriteOnlyCell(sheet, INVENTED)
+    banner.font, banner.fill = Font(bold=True, color="FF7F0000"), BANNER_FILL
+    sheet.append([banner])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(LIST_COLUMNS))
+
+
+def _write_heading(sheet: Worksheet) -> None:
+    cells = [WriteOnlyCell(sheet, column.heading) for column in LIST_COLUMNS]
+    for number, (heading, column) in enumerate(zip(cells, LIST_COLUMNS, strict=True), start=1):
+        heading.font, heading.fill = Font(bold=True, color="FFFFFFFF"), HEADING_FILL
+        heading.alignment = Alignment(vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.append(cells)
+
+
+def _xlsx_cell(sheet: Worksheet, value: object, kind: str) -> Cell:
+    written = WriteOnlyCell(sheet)
+    if isinstance(value, int | float | datetime):
+        written.value, written.number_format = value, NUMBER_FORMATS[kind]
+    elif text := cell(value):
+        written.value = ESCAPE_LOOKALIKE.sub("_x005F_", text)
+        written.data_type = "s"  # text it is, whatever it looks like
+    written.alignment = ALIGNMENTS.get(kind, TOP)
+    return written
+
+
+def _set_up_print(sheet: Worksheet, day_list: DayList, heading: int) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
+    sheet.print_title_rows = f"1:{heading}"
+    invented = " - INVENTED DATA" if day_list.is_invented else ""
+    if (footer := sheet.oddFooter) is not None:  # openpyxl always gives one; its type does not say so
+        footer.left.text, footer.right.text = f"{day_list.title}{invented}", "&P / &N"
+
+
+def _same_bytes(content: io.BytesIO, made_at: datetime) -> bytes:
+    """Pack the workbook again without the time of writing, which openpyxl puts into every entry."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(content) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{made_at:%Y-%m-%dT%H:%M:%SZ}".encode(), part
+                )
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
+            target.writestr(entry, part)
+    return packed.getvalue()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside `path` and move into place, so that a reader finds the old file or the new one."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(0o640)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
