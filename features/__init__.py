@@ -1,6 +1,6 @@
 """Everything we look at, by grain. To add a family: write the module, then add it to its grain's list here."""
 
-from features import cargo, containers, equipment, history, party, route, voyages
+from features import cargo, containers, declarations, equipment, history, party, route, voyages
 from riskscore.featureset import FeatureSet
 
 FEATURE_SETS = {
@@ -15,4 +15,5 @@ FEATURE_SETS = {
         },
     ),
     "voyage": FeatureSet(voyages.GRAIN, {"voyage": voyages.FAMILY}),
+    "declaration": FeatureSet(declarations.GRAIN, {"declaration": declarations.FAMILY}),
 }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from riskscore.steps.exporting import signing_keys as signing_keys
     from riskscore.steps.exporting import verify as verify
     from riskscore.steps.intake import take_in as take_in
+    from riskscore.steps.kcs import bench_kcs as bench_kcs
+    from riskscore.steps.kcs import by_metric as by_metric
     from riskscore.steps.landing import land as land
     from riskscore.steps.landing import waiting as waiting
     from riskscore.steps.ledger import delivery_rows as delivery_rows
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from riskscore.steps.workspace import open_workspace as open_workspace
 
 HOMES = {
+    "bench_kcs": "kcs",
+    "by_metric": "kcs",
     "build_features": "building",
     "days_between": "calendar",
     "delivery_rows": "ledger",

@@ -1,0 +1,166 @@
+"""Take in: hold deliveries to their contract, set bad rows aside, publish the rest, account for every row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from riskscore.contracts import CheckResult, Contract, check_deliveries, quarantined_rows
+from riskscore.errors import DeliveryError, ReconciliationError
+from riskscore.settings import Settings
+from riskscore.sources import PARSERS, Parsed
+from riskscore.steps.calendar import Report, silent
+from riskscore.steps.facts import as_facts, origin_of
+from riskscore.steps.landing import archived
+from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.store.database import Delivery, Finding, QuarantineRow, insert_rows
+
+BATCH_BYTES = 32 * 2**20
+"""Deliveries of one feed are checked together up to this size: a suite costs as much for one row as for thousands."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the rows of a number of deliveries."""
+
+    deliveries: int = 0
+    received: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.deliveries} deliveries, {self.received} rows received = {self.accepted} accepted + "
+            f"{self.quarantined} quarantined + {self.refused} refused"
+        )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Deliveries of one feed that are checked together."""
+
+    contract: Contract
+    deliveries: list[Delivery]
+
+
+def take_in(settings: Settings, delivery_ids: Sequence[str], *, report: Report = silent) -> Taken:
+    """Check, set aside and publish these deliveries; return what became of their rows.
+
+    Facts go to the lake first, under the ids of their deliveries; then one transaction records quarantine, findings
+    and counts, and marks the deliveries. A crash between the two is mended by running it again: the lake's rows are
+    replaced by the same ones. A delivery that is already published or refused is left as it is. Raises
+    ReconciliationError if a row is unaccounted for.
+    """
+    work = open_workspace(settings)
+    batches = list(_batches(work, delivery_ids))
+    taken = Taken()
+    for number, batch in enumerate(batches):
+        report("take in", number, len(batches))
+        taken += _take_in(work, batch)
+    report("take in", len(batches), len(batches))
+    return taken
+
+
+def _batches(work: Workspace, delivery_ids: Sequence[str]) -> Iterator[Batch]:
+    with work.transaction() as session:
+        wanted = select(Delivery).where(Delivery.state == "landed").order_by(Delivery.feed, Delivery.number)
+        chosen = set(delivery_ids)
+        landed = [delivery for delivery in session.scalars(wanted) if delivery.delivery_id in chosen]
+    for feed, of_feed in groupby(landed, key=lambda delivery: delivery.feed):
+        batch, size = Batch(work.project.inbound[feed], []), 0
+        for delivery in of_feed:
+            if batch.deliveries and size + delivery.byte_count > BATCH_BYTES:
+                yield batch
+                batch, size = Batch(work.project.inbound[feed], []), 0
+            batch.deliveries.append(delivery)
+            size += delivery.byte_count
+        yield batch
+
+
+def _take_in(work: Workspace, batch: Batch) -> Taken:
+    parsed: dict[str, Parsed] = {}
+    unreadable: dict[str, str] = {}
+    for delivery in batch.deliveries:
+        try:
+            parsed[delivery.delivery_id] = PARSERS[delivery.feed](archived(work.settings, delivery.delivery_id))
+        except DeliveryError as error:
+            unreadable[delivery.delivery_id] = str(error)
+    if not parsed:
+        return _record(work, batch, None, [], unreadable)
+    result = check_deliveries(
+        batch.contract,
+        {delivery_id: one.rows for delivery_id, one in parsed.items()},
+        faults={delivery_id: one.faults for delivery_id, one in parsed.items()},
+    )
+    _publish(work, batch, result)
+    raw_lines = [line for one in parsed.values() for line in one.raw_lines]
+    return _record(work, batch, result, raw_lines, unreadable)
+
+
+def _publish(work: Workspace, batch: Batch, result: CheckResult) -> None:
+    """Make the accepted rows all that these deliveries brought to the lake."""
+    table = batch.contract.lake_table
+    rows = result.accepted.join(result.outcome[["delivery_id", "row_number"]])
+    schema = work.lake.schema(table)
+    facts = as_facts(
+        rows,
+        [origin_of(delivery) for delivery in batch.deliveries],
+        contract=batch.contract,
+        schema=schema,
+        settings=work.settings,
+    )
+    work.lake.replace_deliveries(table, facts, [delivery.delivery_id for delivery in batch.deliveries])
+
+
+def _record(
+    work: Workspace, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
+) -> Taken:
+    """Record what became of every row, all in one transaction with the deliveries' new state."""
+    taken = Taken()
+    with work.transaction() as session:
+        if result is not None:
+            _set_aside(session, batch, result, raw_lines)
+        for landed in batch.deliveries:
+            delivery = session.merge(landed)
+            delivery.state, delivery.reason = "published", ""
+            if reason := unreadable.get(delivery.delivery_id) or (result and result.refused.get(delivery.delivery_id)):
+                delivery.state, delivery.reason = "refused", reason
+            if result is not None and delivery.delivery_id not in unreadable:
+                counts = result.tally.loc[delivery.delivery_id]
+                for name in ("received", "accepted", "quarantined", "refused"):
+                    setattr(delivery, f"{name}_rows", int(counts[name]))
+            taken += _accounted(delivery)
+    return taken
+
+
+def _set_aside(session: Session, batch: Batch, result: CheckResult, raw_lines: list[str]) -> None:
+    ids = [delivery.delivery_id for delivery in batch.deliveries]
+    for model in (QuarantineRow, Finding):
+        session.execute(delete(model).where(model.delivery_id.in_(ids)))
+    feed = batch.contract.name
+    insert_rows(session, QuarantineRow, [{**asdict(row), "feed": feed} for row in quarantined_rows(result, raw_lines)])
+    summed = result.findings.groupby(["delivery_id", "rule", "column", "severity"], as_index=False, dropna=False).agg(
+        rows=("row_number", "size"), first_row=("row_number", "min")
+    )
+    found = summed.assign(first_row=summed["first_row"].fillna(0).astype(int)).to_dict("records")
+    insert_rows(session, Finding, [{str(name): value for name, value in one.items()} for one in found])
+
+
+def _accounted(delivery: Delivery) -> Taken:
+    """Return the delivery's counts; raise ReconciliationError unless they add up."""
+    taken = Taken(1, delivery.received_rows, delivery.accepted_rows, delivery.quarantined_rows, delivery.refused_rows)
+    if taken.received != taken.accepted + taken.quarantined + taken.refused:
+        raise ReconciliationError(
+            delivery_id=delivery.delivery_id,
+            received=taken.received,
+            accepted=taken.accepted,
+            quarantined=taken.quarantined,
+            refused=taken.refused,
+        )
+    return taken

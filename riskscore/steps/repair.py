@@ -1,0 +1,74 @@
+"""Repair: put a row that was set aside through as if it had been right from the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import select
+
+from riskscore.contracts import Contract, Repair, check_repaired
+from riskscore.errors import DeliveryError
+from riskscore.settings import Settings
+from riskscore.steps.facts import as_facts, origin_of
+from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
+from riskscore.store.database import Delivery, QuarantineRow
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A row that was put right, and the day from which on it is known."""
+
+    row: int
+    delivery_id: str
+    row_number: int
+    known_day: date
+
+    def __str__(self) -> str:
+        return f"row {self.row_number} of delivery {self.delivery_id} published, known from {self.known_day} on"
+
+
+def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repaired:
+    """Give a quarantined row new values, judge it by the same contract, and publish it in its place.
+
+    It becomes the same fact of the same delivery and row as if it had come right. It is known from the delivery's day
+    on, or from the first open day where that one is closed: a score of the past is never changed. Raises
+    DeliveryError where the row is not there, was put right before, or still breaks a rule.
+    """
+    work = open_workspace(settings)
+    with work.transaction() as session:
+        found = session.get(QuarantineRow, row)
+        if found is None or found.state != "open":
+            state = "is not there" if found is None else "was put right before"
+            raise DeliveryError(f"Quarantined row {row} {state}. `riskscore quarantine list` shows what is open.")
+        delivery = session.scalars(select(Delivery).where(Delivery.delivery_id == found.delivery_id)).one()
+        contract = work.project.inbound[found.feed]
+        repaired = _judged(work, contract, found, fix)
+        origin = origin_of(delivery, max(delivery.known_day, first_open_day(work)))
+        facts = as_facts(
+            repaired,
+            [origin],
+            contract=contract,
+            schema=work.lake.schema(contract.lake_table),
+            settings=settings,
+        )
+        work.lake.replace_row(contract.lake_table, facts, delivery_id=found.delivery_id, row_number=found.row_number)
+        found.state = "fixed"
+        delivery.accepted_rows += 1
+        delivery.quarantined_rows -= 1
+        return Repaired(row, found.delivery_id, found.row_number, origin.known_day)
+
+
+def _judged(work: Workspace, contract: Contract, found: QuarantineRow, fix: Mapping[str, str]) -> pd.DataFrame:
+    """Return the repaired row, typed; raise DeliveryError with every rule it still breaks."""
+    repair = Repair(found.delivery_id, found.row_number, found.cells, fix)
+    result = check_repaired(contract, [repair], taken_keys=_taken_keys(work, contract, found.delivery_id))
+    if result.accepted.empty:
+        broken = "; ".join(result.findings.loc[result.findings["severity"] == "error", "message"])
+        raise DeliveryError(f"Quarantined row {found.id} is still wrong: {broken}. Set these columns too.")
+    return result.accepted.join(result.outcome[["delivery_id", "row_number"]])
+
+
+def _taken_keys(work: Workspace, contract: Contract, delivery_id: str) -> pd.DataFrame:
+    facts = work.lake.read(contract.lake_table, columns=["delivery_id", *contract.key])
+    return facts[facts["delivery_id"] == delivery_id]
