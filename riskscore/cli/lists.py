@@ -1,5 +1,6 @@
 """Commands officers use: the day's list of containers, and of voyages."""
 
+from datetime import date as Day
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,43 +11,52 @@ from rich.table import Table
 
 from riskscore import steps
 from riskscore.cli.run import DAY
-from riskscore.queues import list_svg, list_table, write_list
 from riskscore.settings import Settings
 
 Unit = Annotated[str, typer.Option("--unit", help="Port unit by UN/LOCODE, such as NLRTM.")]
 ListDay = Annotated[datetime, typer.Option("--date", formats=[DAY], help="Day of the list.")]
+VOYAGE_HEADINGS = (
+    "rank",
+    "voyage",
+    "vessel",
+    "ETA (UTC)",
+    "containers",
+    "expected finds",
+    "probability",
+    "first reason",
+)
 
 
 def queue(
     unit: Unit,
     date: ListDay,
-    svg: Annotated[str, typer.Option(help="Also draw the list as a picture into this file.")] = "",
+    svg: Annotated[Path | None, typer.Option(help="Also draw the list as a picture into this file.")] = None,
 ) -> None:
     """Print the day's list with reasons, and write it as XLSX and CSV."""
-    settings = Settings.load()
-    day_list = steps.queue_list(settings, unit.upper(), date.date())
-    Console().print(list_table(day_list))
-    for path in write_list(day_list, settings.reports / "lists"):
-        typer.echo(f"written: {path}")
-    if svg:
-        Path(svg).write_text(list_svg(day_list), encoding="utf-8")
+    print_queue(Settings.load(), unit.upper(), date.date(), svg=svg)
 
 
 def voyages(unit: Unit, date: ListDay) -> None:
     """Print the day's voyages by risk."""
-    rows = steps.voyage_list(Settings.load(), unit.upper(), date.date())
-    table = Table(title=f"Voyages {unit.upper()} {date.date()}")
-    for heading in (
-        "rank",
-        "voyage",
-        "vessel",
-        "ETA (UTC)",
-        "containers",
-        "expected finds",
-        "probability",
-        "first reason",
-    ):
-        table.add_column(heading)
-    for row in rows:
+    print_voyages(Settings.load(), unit.upper(), date.date())
+
+
+def print_queue(settings: Settings, unit: str, day: Day, *, svg: Path | None = None) -> None:
+    """Print one unit's list and say where its XLSX and CSV lie."""
+    from riskscore.queues import list_svg, list_table, write_list  # noqa: PLC0415 pandas, only when a list is shown
+
+    day_list = steps.queue_list(settings, unit, day)
+    Console().print(list_table(day_list))
+    for path in write_list(day_list, settings.reports / "lists"):
+        typer.echo(f"written: {path}")
+    if svg:
+        svg.write_text(list_svg(day_list), encoding="utf-8")
+
+
+def print_voyages(settings: Settings, unit: str, day: Day) -> None:
+    """Print one unit's voyages, riskiest first."""
+    invented = " (invented data)" if settings.is_invented else ""
+    table = Table(*VOYAGE_HEADINGS, title=f"Voyages {unit} {day}{invented}")
+    for row in steps.voyage_list(settings, unit, day):
         table.add_row(*row)
     Console().print(table)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
     from riskscore.steps.days import run_day as run_day
+    from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
     from riskscore.steps.exporting import export_day as export_day
     from riskscore.steps.exporting import partners as partners
@@ -44,6 +45,7 @@ HOMES = {
     "build_features": "building",
     "days_between": "calendar",
     "delivery_rows": "ledger",
+    "demo_world": "demo",
     "export_day": "exporting",
     "feature_catalogue": "models",
     "fill_queues": "queueing",

@@ -20,7 +20,7 @@ from riskscore.store.database import QueueItem, insert_rows
 
 KEY = ["voyage_id", "container_number"]
 REMEMBERED_DAYS = 30
-"""A container that stood in a unit's queue is not queued again on the same voyage for this long."""
+"""A container that stood in a unit's queue, within its capacity, is not queued again on the same voyage for this long."""
 
 
 def fill_queues(settings: Settings, day: date) -> dict[str, int]:
@@ -72,7 +72,10 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
 
 def _queued_before(session: Session, unit: str, day: date) -> set[tuple[str, str]]:
     earlier = select(QueueItem.voyage_id, QueueItem.container_number).where(
-        QueueItem.unit == unit, QueueItem.queue_day < day, QueueItem.queue_day >= day - timedelta(days=REMEMBERED_DAYS)
+        QueueItem.unit == unit,
+        QueueItem.queue_day < day,
+        QueueItem.queue_day >= day - timedelta(days=REMEMBERED_DAYS),
+        ~QueueItem.is_over_capacity,
     )
     return {(voyage_id, container_number) for voyage_id, container_number in session.execute(earlier)}
 
@@ -86,6 +89,7 @@ def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> l
             "unit": unit,
             **{name: row[name] for name in (*KEY, "position", "why", "rule", "model")},
             **{name: float(row[name]) for name in ("probability", "expected_value", "selection_probability")},
+            "is_over_capacity": bool(row["over_capacity"]),
             "state": "open",
             "shown": _shown(row, reasons[key]),
         }

@@ -95,6 +95,7 @@ class QueueItem(Base):
     expected_value: Mapped[float]
     selection_probability: Mapped[float]
     model: Mapped[str]
+    is_over_capacity: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="open")
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""

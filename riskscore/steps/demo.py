@@ -1,0 +1,153 @@
+"""The demo: an invented world sent through the whole pipeline, its last days lived day by day."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import select
+
+from riskscore.errors import SettingsError
+from riskscore.exchange import Manifest
+from riskscore.queues import MANDATORY, SCORE, Precision, precision_against_random
+from riskscore.settings import Settings
+from riskscore.steps.building import build_features
+from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.days import run_day
+from riskscore.steps.exporting import export_day, partners, signing_keys, verify
+from riskscore.steps.intake import Taken, take_in
+from riskscore.steps.landing import land
+from riskscore.steps.scoring import score_containers
+from riskscore.steps.training import train_model
+from riskscore.steps.workspace import open_workspace
+from riskscore.store.database import QueueItem
+from riskscore.world import World, WorldSpec, make_world, outcomes_for, write_deliveries
+from riskscore.world.spec import DEMO_CONTAINERS
+
+BACK_TEST_DAYS = 40
+"""Last days of the history that a first container model scores, so that the voyage model has scores to learn from."""
+KEY = ["voyage_id", "container_number"]
+DECIDED_BY = {"mandatory": "rule", "score": "model", "random": "random"}
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What the demo ends with."""
+
+    last_day: date
+    live_days: int
+    taken: Taken
+    precision: Precision
+    bundles: dict[str, tuple[Path, Manifest]]
+    public_key: Path
+
+
+def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) -> DemoResult:
+    """Make an invented world and send it through every step; the same spec gives the same queues.
+
+    Raises SettingsError where the home folder holds anything but an earlier demo.
+    """
+    _clear(settings)
+    report("invented world", 0, 1)
+    world = make_world(spec)
+    write_deliveries(world, settings.drop, progress=lambda done, total: report("invented deliveries", done, total))
+    report("invented world", 1, 1)
+    last_known = spec.live_from - timedelta(days=1)
+    taken = learn_from_history(settings, spec.start, last_known, report=report)
+    live = days_between(spec.live_from, spec.start + timedelta(days=spec.days - 1))
+    taken += live_through(settings, world, live, report=report)
+    return DemoResult(
+        last_day=live[-1],
+        live_days=len(live),
+        taken=taken,
+        precision=judged_by_truth(settings, world, live),
+        bundles=exchange(settings, live[-1]),
+        public_key=signing_keys(settings).public_path,
+    )
+
+
+def demo_world(seed: int, *, days: int, live_days: int, scale: float) -> WorldSpec:
+    """Return the spec of a world `scale` times the usual size."""
+    containers = max(1, round(DEMO_CONTAINERS * scale))
+    return WorldSpec(seed=seed, days=days, live_days=live_days, containers_per_day=containers)
+
+
+def learn_from_history(settings: Settings, first: date, last: date, *, report: Report = silent) -> Taken:
+    """Take in the days from `first` to `last` and train on them.
+
+    A first container model, trained on what was known BACK_TEST_DAYS before the end, scores the rest: the voyage model
+    learns from scores made without knowing the outcome. The container model is then trained on everything known.
+    """
+    taken = take_in(settings, land(settings, first, last, report=report), report=report)
+    build_features(settings, days_between(first, last), "container", report=report)
+    back_test = last - timedelta(days=BACK_TEST_DAYS)
+    train_model(settings, "container_risk", back_test, report=report)
+    scored = days_between(back_test + timedelta(days=1), last)
+    score_containers(settings, scored, report=report)
+    build_features(settings, scored, "voyage", report=report)
+    train_model(settings, "voyage_risk", last, report=report)
+    train_model(settings, "container_risk", last, report=report)
+    return taken
+
+
+def live_through(settings: Settings, world: World, days: Sequence[date], *, report: Report = silent) -> Taken:
+    """Run each day as it would be run, and let the units examine what their queues name."""
+    taken = Taken()
+    for number, day in enumerate(days):
+        report("live days", number, len(days))
+        taken += take_in(settings, land(settings, day))
+        run_day(settings, day)
+        outcomes_for(world, _queued(settings, [day]), settings.drop)
+    report("live days", len(days), len(days))
+    return taken
+
+
+def judged_by_truth(settings: Settings, world: World, days: Sequence[date]) -> Precision:
+    """Compare what the queues chose by rule and score with choosing as many at random, by what really was inside."""
+    lake = open_workspace(settings).lake
+    scores = lake.read("container_score", since=days[0], until=days[-1])
+    is_hit = world.truth.set_index(KEY)["is_contraband"]
+    candidates = scores.rename(columns={"score_day": "day"})[["day", "unit", *KEY]].join(
+        is_hit.rename("is_hit"), on=KEY
+    )
+    queue = _queued(settings, days).join(is_hit.rename("is_hit"), on=KEY)
+    return precision_against_random(queue, candidates.dropna(), why=(MANDATORY, SCORE))
+
+
+def exchange(settings: Settings, day: date) -> dict[str, tuple[Path, Manifest]]:
+    """Make every partner's bundle of `day` and verify each as its partner would."""
+    key = signing_keys(settings).public_path
+    made = {partner: export_day(settings, partner, day, today=day).folder for partner in partners(settings)}
+    return {
+        partner: (folder, verify(folder, key, recipient=partner, state=None, today=day))
+        for partner, folder in made.items()
+    }
+
+
+def _queued(settings: Settings, days: Sequence[date]) -> pd.DataFrame:
+    with open_workspace(settings).transaction() as session:
+        items = session.scalars(select(QueueItem).where(QueueItem.queue_day.in_(days)))
+        rows = [
+            {
+                "day": item.queue_day,
+                "unit": item.unit,
+                "voyage_id": item.voyage_id,
+                "container_number": item.container_number,
+                "why": item.why,
+                "decided_by": DECIDED_BY[item.why],
+                "selection_probability": item.selection_probability,
+            }
+            for item in items
+        ]
+    return pd.DataFrame(rows)
+
+
+def _clear(settings: Settings) -> None:
+    """Remove an earlier demo; refuse a folder that holds anything else."""
+    if not settings.home.exists() or not any(settings.home.iterdir()):
+        return
+    if not settings.is_invented:
+        raise SettingsError(f"{settings.home} holds data that is no demo's. Set RISKSCORE_HOME to an empty folder.")
+    shutil.rmtree(settings.home)
