@@ -8,8 +8,8 @@ from riskscore.store.asof import AsOf, join_versions
 
 EXPECT_AHEAD_DAYS = 2
 """A container is scored this many days before its planned arrival, and again when plan or papers change after that."""
-LOOK_AHEAD_DAYS = 10
-"""Calls planned further ahead than this are not looked at: nothing on them can be due yet."""
+OVERDUE_DAYS = 30
+"""A call planned longer ago than this, and never reported, is no longer expected."""
 
 KEY = ("voyage_id", "container_number")
 ENTITIES = {
@@ -34,34 +34,35 @@ def expected(as_of: AsOf) -> pd.DataFrame:
     Due is the day on which the last of three things came true: the arrival is EXPECT_AHEAD_DAYS away, the
     consignment is known, the newest plan of the call is known. A container that has arrived is not due.
     """
-    calls = as_of.table("port_call")
-    arrival_on = as_of.days_of(calls["planned_arrival_at"])
-    near = (arrival_on - as_of.number <= LOOK_AHEAD_DAYS) & calls["actual_arrival_at"].isna()
-    coming = calls.assign(arrival_on=arrival_on, call_known_on=calls["known_on"])[near]
-    coming = coming[["voyage_id", "port", "planned_arrival_at", "arrival_on", "call_known_on", "service_code"]]
-    aboard = as_of.table("consignment", among={"voyage_id": coming["voyage_id"].unique()})
+    coming = calls_coming(as_of)
+    aboard = as_of.table("consignment", among={"voyage_id": set(coming["voyage_id"])})
     aboard = aboard.merge(coming, left_on=["voyage_id", "port_of_discharge"], right_on=["voyage_id", "port"])
-    by_container = one_row_each(aboard)
-    due_on = by_container[["known_on", "call_known_on"]].max(axis=1)
-    due_on = np.maximum(due_on, by_container["arrival_on"] - EXPECT_AHEAD_DAYS)
-    return with_entities(
-        by_container[due_on == as_of.number].assign(event_on=lambda due: as_of.days_of(due["loaded_at"]))
-    )
+    due_on = np.maximum(aboard["known_on"], aboard["call_due_on"])
+    due = aboard.loc[due_on == as_of.number, list(KEY)].drop_duplicates()
+    by_container = one_row_each(aboard.merge(due, on=list(KEY)))
+    return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
+
+
+def calls_coming(as_of: AsOf) -> pd.DataFrame:
+    """Return the calls planned near enough to be scored and not yet made, with the day each became due."""
+    columns = ["voyage_id", "port", "planned_arrival_at", "actual_arrival_at", "service_code"]
+    calls = as_of.table("port_call", columns=columns)
+    arrival_on = as_of.days_of(calls["planned_arrival_at"])
+    due_on = np.maximum(calls["known_on"], arrival_on - EXPECT_AHEAD_DAYS)
+    is_near = (due_on <= as_of.number) & (arrival_on > as_of.number - OVERDUE_DAYS) & calls["actual_arrival_at"].isna()
+    return calls.assign(call_due_on=due_on)[is_near].drop(columns=["known_on", "superseded_on", "actual_arrival_at"])
 
 
 def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
     """Return one row a container and voyage: its heaviest consignment, with weights, packages and values summed."""
+    if aboard.empty:
+        return aboard.assign(consignment_count=np.int64(0))
     heaviest_first = aboard.sort_values(
         [*KEY, "gross_weight_kg", "bill_of_lading", "line_number"], ascending=[True, True, False, True, True]
     )
     grouped = heaviest_first.groupby(list(KEY), sort=True)
-    summed = grouped.agg(
-        gross_weight_kg=("gross_weight_kg", "sum"),
-        package_count=("package_count", "sum"),
-        value_usd=("value_usd", lambda values: values.sum(min_count=1)),
-        consignment_count=("bill_of_lading", "size"),
-        known_on=("known_on", "max"),
-    )
+    summed = grouped[["gross_weight_kg", "package_count", "value_usd"]].sum(min_count=1)
+    summed = summed.assign(consignment_count=grouped.size(), known_on=grouped["known_on"].max())
     main = heaviest_first.drop_duplicates(list(KEY)).set_index(list(KEY))
     return main.drop(columns=[name for name in summed if name in main]).join(summed).reset_index()
 

@@ -17,9 +17,9 @@ ENTITIES = {"vessel_imo": "vessel", "carrier_code": "carrier", "service_code": "
 
 def scored(as_of: AsOf) -> pd.DataFrame:
     """Return the calls with a container scored today, one row each, with what the newest scores of all aboard say."""
-    scores = as_of.table("container_score")
-    age = as_of.number - scores["known_on"]
-    kept = scores[age < SCORES_KEPT_DAYS].sort_values([*containers.KEY, "known_on"])
+    columns = [*containers.KEY, "unit", "probability", "transhipment_ports"]
+    scores = as_of.table("container_score", columns=columns, known_for=SCORES_KEPT_DAYS)
+    kept = scores.sort_values([*containers.KEY, "known_on"])
     newest = kept.drop_duplicates(list(containers.KEY), keep="last")
     aboard = newest.assign(
         log_no_find=np.log1p(-newest["probability"].clip(upper=1 - 1e-9)),

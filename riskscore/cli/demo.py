@@ -32,8 +32,8 @@ def demo(
     console.print(f"Learned and lived: {result.taken}.")
     chosen = result.precision
     console.print(
-        f"Precision at capacity over {result.live_days} live days of this invented world: {chosen.precision.rate:.1%} of "
-        f"{chosen.chosen} containers chosen by rule and score held contraband ({chosen.hits} finds), against "
+        f"Precision at capacity over {result.live_days} live days of this invented world: "
+        f"{chosen.precision.rate:.1%} of {chosen.chosen} containers chosen by rule and score held contraband ({chosen.hits} finds), against "
         f"{chosen.random_precision:.1%} by random choice: {chosen.ratio.rate:.1f} times "
         f"(95 % interval {chosen.ratio.low:.1f} to {chosen.ratio.high:.1f})."
     )

@@ -1,7 +1,6 @@
 """Commands officers use: the day's list of containers, and of voyages."""
 
-from datetime import date as Day
-from datetime import datetime
+import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from riskscore.cli.run import DAY
 from riskscore.settings import Settings
 
 Unit = Annotated[str, typer.Option("--unit", help="Port unit by UN/LOCODE, such as NLRTM.")]
-ListDay = Annotated[datetime, typer.Option("--date", formats=[DAY], help="Day of the list.")]
+ListDay = Annotated[datetime.datetime, typer.Option("--date", formats=[DAY], help="Day of the list.")]
 VOYAGE_HEADINGS = (
     "rank",
     "voyage",
@@ -41,7 +40,7 @@ def voyages(unit: Unit, date: ListDay) -> None:
     print_voyages(Settings.load(), unit.upper(), date.date())
 
 
-def print_queue(settings: Settings, unit: str, day: Day, *, svg: Path | None = None) -> None:
+def print_queue(settings: Settings, unit: str, day: datetime.date, *, svg: Path | None = None) -> None:
     """Print one unit's list and say where its XLSX and CSV lie."""
     from riskscore.queues import list_svg, list_table, write_list  # noqa: PLC0415 pandas, only when a list is shown
 
@@ -53,7 +52,7 @@ def print_queue(settings: Settings, unit: str, day: Day, *, svg: Path | None = N
         svg.write_text(list_svg(day_list), encoding="utf-8")
 
 
-def print_voyages(settings: Settings, unit: str, day: Day) -> None:
+def print_voyages(settings: Settings, unit: str, day: datetime.date) -> None:
     """Print one unit's voyages, riskiest first."""
     invented = " (invented data)" if settings.is_invented else ""
     table = Table(*VOYAGE_HEADINGS, title=f"Voyages {unit} {day}{invented}")

@@ -85,7 +85,7 @@ def learn_from_history(settings: Settings, first: date, last: date, *, report: R
     back_test = last - timedelta(days=BACK_TEST_DAYS)
     train_model(settings, "container_risk", back_test, report=report)
     scored = days_between(back_test + timedelta(days=1), last)
-    score_containers(settings, scored, report=report)
+    score_containers(settings, scored, explained_share=0.0, report=report)
     build_features(settings, scored, "voyage", report=report)
     train_model(settings, "voyage_risk", last, report=report)
     train_model(settings, "container_risk", last, report=report)

@@ -20,7 +20,7 @@ from riskscore.store.database import QueueItem, insert_rows
 
 KEY = ["voyage_id", "container_number"]
 REMEMBERED_DAYS = 30
-"""A container that stood in a unit's queue, within its capacity, is not queued again on the same voyage for this long."""
+"""A container listed within a unit's capacity is not queued again on the same voyage for this long."""
 
 
 def fill_queues(settings: Settings, day: date) -> dict[str, int]:

@@ -36,14 +36,16 @@ def score_day(settings: Settings, day: date, *, report: Report = silent) -> None
     score_voyages(settings, day)
 
 
-def score_containers(settings: Settings, days: Sequence[date], *, report: Report = silent) -> int:
+def score_containers(
+    settings: Settings, days: Sequence[date], *, explained_share: float = EXPLAINED_SHARE, report: Report = silent
+) -> int:
     """Score the containers of each day with the model promoted before it; return the number of rows."""
     work = open_workspace(settings)
     history = work.history(max(days))
     scored = []
     for number, day in enumerate(sorted(days)):
         report("score", number, len(days))
-        rows = Scored(work, "container", day)
+        rows = Scored(work, "container", day, explained_share=explained_share)
         context = work.project.feature_sets["container"].grain.population(history.as_of(day))
         scored.append(rows.table(context.rename(columns={"port_of_discharge": "unit"}), CONTAINER_CONTEXT))
     whole = pd.concat(scored, ignore_index=True)
@@ -82,7 +84,7 @@ class Scored:
         rows = context.set_index(key)[shown].join(self.scores, how="inner").reset_index()
         order = rows.sort_values(["rank"]).groupby("unit").cumcount() + 1
         explained = self.scores.index[self.scores["rank"] <= np.ceil(self.explained_share * len(self.scores))]
-        reasons = self.reasons(list(explained))
+        reasons = self.reasons(list(explained)) if len(explained) else {}
         keys = list(rows[key].itertuples(index=False, name=None))
         return rows.assign(
             score_day=self.day,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import func, select
 
 from riskscore.project import Project
@@ -30,8 +31,14 @@ class Workspace:
         return self.project.lake(self.settings)
 
     def history(self, until: date) -> History:
-        """Return the lake up to the cut-off of a day."""
-        return History(self.lake, until, self.settings.cutoff_hour)
+        """Return the lake up to the cut-off of a day; steps of the same day share what they read."""
+        for stale in [table_day for table_day in self._kept if table_day[1] != until]:
+            del self._kept[stale]
+        return History(self.lake, until, self.settings.cutoff_hour, self._kept)
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, date], tuple[int, pd.DataFrame]]:
+        return {}
 
     def transaction(self) -> Any:
         """Open a session on the database that commits at the end."""

@@ -1,6 +1,6 @@
 """The lake as it was known at one instant: the only door that features have to data."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
 
@@ -13,6 +13,10 @@ from riskscore.store.lake import Lake, TableSchema
 
 FOREVER = np.int32(2_000_000)
 """A day number (days since 1970-01-01) after every real one."""
+
+
+UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_until")
+"""Lineage that says nothing about the cargo, and so is not read for features."""
 
 
 def day_number(day: date) -> int:
@@ -44,13 +48,29 @@ class AsOf:
         utc = instants.dt.tz_convert(UTC).dt.tz_localize(None).to_numpy().astype("datetime64[us]")
         return (utc + hours).astype("datetime64[D]").astype(np.int32)
 
-    def table(self, name: str, among: Mapping[str, Collection[str]] | None = None) -> pd.DataFrame:
-        """Return the newest version of each key known at the cut-off; `among` keeps only rows with those values."""
+    def table(
+        self,
+        name: str,
+        *,
+        among: Mapping[str, Collection[str]] | None = None,
+        columns: Sequence[str] | None = None,
+        known_for: int | None = None,
+    ) -> pd.DataFrame:
+        """Return the newest version of each key known at the cut-off, with `known_on` and `superseded_on`.
+
+        `among` keeps only rows with those values, `known_for` only what became known in so many days up to the
+        cut-off, `columns` only these columns.
+        """
         versions = self.history.versions(name)
-        alive = (versions["known_on"] <= self.number) & (versions["superseded_on"] > self.number)
+        known_on = versions["known_on"].to_numpy()
+        alive = (known_on <= self.number) & (versions["superseded_on"].to_numpy() > self.number)
+        if known_for is not None:
+            alive &= known_on > self.number - known_for
+        rows = np.flatnonzero(alive)
         for column, values in (among or {}).items():
-            alive &= versions[column].isin(values)
-        return versions[alive].reset_index(drop=True)
+            rows = rows[versions[column].take(rows).isin(values).to_numpy()]
+        shown = versions if columns is None else versions[[*columns, "known_on", "superseded_on"]]
+        return shown.take(rows).reset_index(drop=True)
 
     def versions(self, name: str) -> pd.DataFrame:
         """Return every version of every key known at the cut-off, each alive on [known_on, superseded_on).
@@ -71,7 +91,8 @@ class History:
     lake: Lake
     until: date
     cutoff_hour: int = 6
-    _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[tuple[str, date], tuple[int, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
+    """What was read before, by table and day, with the table's version: histories may share it."""
 
     def as_of(self, day: date) -> AsOf:
         """Return the world as known at the cut-off of `day`."""
@@ -79,9 +100,14 @@ class History:
 
     def versions(self, name: str) -> pd.DataFrame:
         """Return all versions of all keys with `known_on` and `superseded_on`, oldest first."""
-        if name not in self._read:
-            self._read[name] = with_lifetimes(self.lake.read(name, until=self.until), self.lake.schema(name))
-        return self._read[name]
+        version = self.lake.version(name)
+        found = self.kept.get((name, self.until))
+        if found is None or found[0] != version:
+            schema = self.lake.schema(name)
+            columns = [column for column in schema.arrow().names if column not in UNSEEN]
+            found = version, with_lifetimes(self.lake.read(name, until=self.until, columns=columns), schema)
+            self.kept[name, self.until] = found
+        return found[1]
 
 
 def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:

@@ -1,0 +1,83 @@
+"""Findings: every broken rule of every row, in words, with nothing shown that may name a party."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskscore.contracts.batch import Batch
+from riskscore.contracts.contract import Contract, Rule
+from riskscore.contracts.masking import shown_texts
+
+COLUMNS = ("delivery_id", "row", "row_number", "column", "rule", "severity", "value", "message")
+"""Columns of a findings frame: `row` is the place in the batch, `row_number` that in the file (0: the delivery)."""
+
+MOST_PER_RULE = 100
+"""Findings of one rule and column kept of a refused delivery: evidence enough, nothing will be repaired there."""
+
+NEXT_MOVE: Mapping[str, str] = {
+    "error": "The row is in quarantine: repair it (riskscore quarantine fix-and-replay) or have it sent again.",
+    "warning": "The row was accepted; tell the sender.",
+}
+
+
+def row_findings(batch: Batch, broken: Sequence[npt.NDArray[np.int64]]) -> pd.DataFrame:
+    """Return one finding per rule and row that broke it, in row order; `broken` follows the contract's rules."""
+    found = [
+        _findings_of(rule, batch, rows) for rule, rows in zip(batch.contract.rules, broken, strict=True) if len(rows)
+    ]
+    if not found:
+        return no_findings()
+    return pd.concat(found, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+
+
+def delivery_finding(contract: Contract, delivery_id: str, rule: str, value: str, problem: str) -> pd.DataFrame:
+    """Return the finding that a whole delivery broke a rule."""
+    message = f"{contract.name}, delivery {delivery_id}: {problem}. The delivery is refused whole: have it sent again."
+    finding = (delivery_id, -1, 0, "", rule, "error", value, message)
+    return pd.DataFrame([finding], columns=list(COLUMNS)).astype(no_findings().dtypes)
+
+
+def no_findings() -> pd.DataFrame:
+    """Return a findings frame without rows."""
+    numbers = {"row", "row_number"}
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name in numbers else "str") for name in COLUMNS})
+
+
+def cut_refused(findings: pd.DataFrame, refused: Mapping[str, str]) -> pd.DataFrame:
+    """Keep only the first findings of each rule and column where the delivery was refused."""
+    if not refused:
+        return findings
+    place = findings.groupby(["delivery_id", "rule", "column"], sort=False).cumcount()
+    return findings[(place < MOST_PER_RULE) | ~findings["delivery_id"].isin(list(refused))].reset_index(drop=True)
+
+
+def _findings_of(rule: Rule, batch: Batch, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    rows = np.sort(rows)
+    values = shown_texts(rule, batch, rows)
+    found = pd.DataFrame(
+        {
+            "delivery_id": batch.arrived.deliveries.iloc[rows].to_numpy(),
+            "row": rows,
+            "row_number": batch.arrived.row_numbers.iloc[rows].to_numpy(),
+            "column": rule.place,
+            "rule": rule.name,
+            "severity": rule.severity,
+            "value": values.to_numpy(),
+        }
+    )
+    found["message"] = [
+        _message(batch.contract, rule, delivery, number, value)
+        for delivery, number, value in zip(found["delivery_id"], found["row_number"], found["value"], strict=True)
+    ]
+    return found.astype(no_findings().dtypes)
+
+
+def _message(contract: Contract, rule: Rule, delivery: str, number: int, value: str) -> str:
+    column = f", column {rule.place}" if rule.columns else ""
+    holds = f" holds '{value}'" if value else " is empty"
+    return (
+        f"{contract.name}, delivery {delivery}, row {number}{column}{holds}: "
+        f"{rule.meaning} ({rule.name}). {NEXT_MOVE[rule.severity]}"
+    )

@@ -1,0 +1,77 @@
+"""A reason: one feature's push on a score, in numbers, in words and as JSON."""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from riskscore.errors import ModelError
+
+UNITS = {"kg": "kg", "km": "km", "usd": "USD", "krw": "KRW", "hours": "hours", "days": "days"}
+PERCENT = re.compile(r"(_share|_probability|_rate_(\d+d|ever))$")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One feature's push on a score, in log-odds: above 0 raises the risk.
+
+    `value` is the row's, `usual` the median of its peers; None where not known. `meaning` is the feature's
+    sentence. Where several windows of one measure push, `push` is theirs together.
+    """
+
+    feature: str
+    meaning: str
+    value: float | None
+    push: float
+    usual: float | None = None
+
+
+def phrase(reason: Reason) -> str:
+    """Return the reason as an officer reads it: meaning, value with its unit, what is usual, direction."""
+    value = spoken(reason.feature, reason.value)
+    usual = "" if reason.usual is None else f", usually {spoken(reason.feature, reason.usual)}"
+    direction = "raises" if reason.push > 0 else "lowers"
+    return f"{reason.meaning.rstrip('.')}: {value}{usual} ({direction} risk)"
+
+
+def spoken(feature: str, value: float | None) -> str:
+    """Return a value with the unit that the feature's name carries."""
+    if value is None:
+        return "not known"
+    if re.match(r"(is|has)_", feature):
+        return "yes" if value >= 0.5 else "no"
+    if PERCENT.search(feature):
+        return f"{_three_digits(100 * value)} %"
+    return f"{_three_digits(value)} {unit(feature)}".strip()
+
+
+def unit(feature: str) -> str:
+    """Return the unit in a feature's name (`value_usd_per_kg`: USD per kg), or nothing."""
+    words = feature.split("_")
+    for before, per, after in zip(words, words[1:], words[2:], strict=False):
+        if per == "per" and before in UNITS and after in UNITS:
+            return f"{UNITS[before]} per {UNITS[after]}"
+    return next((UNITS[word] for word in reversed(words) if word in UNITS), "")
+
+
+def reasons_to_json(reasons: Sequence[Reason]) -> str:
+    """Return the reasons as one line of JSON."""
+    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False, allow_nan=False)
+
+
+def reasons_from_json(text: str) -> list[Reason]:
+    """Return the reasons that `reasons_to_json` wrote; raise ModelError for anything else."""
+    try:
+        return [Reason(**reason) for reason in json.loads(text)]
+    except (TypeError, ValueError):
+        raise ModelError("Stored reasons cannot be read. Score that day again.") from None
+
+
+def _three_digits(value: float) -> str:
+    """Return a number with three significant digits, thousands separated, no empty decimals."""
+    if value == 0:
+        return "0"
+    decimals = min(max(2 - math.floor(math.log10(abs(value))), 0), 12)
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,53 @@
+"""Score rows: a raw score, a calibrated probability, a rank, and how much of the model's input was there."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskscore.errors import ModelError
+from riskscore.learning import Artefact
+
+Floats = npt.NDArray[np.float64]
+
+
+def score(artefact: Artefact, features: pd.DataFrame) -> pd.DataFrame:
+    """Return `raw` (log-odds), `probability`, `rank` (1 is the riskiest) and `coverage` for each row's label.
+
+    `features` holds the model's columns in its order, float64, NaN where not known, and labels that are all
+    different. Rank goes by probability, then raw score, then row label, so no two rows share one and the
+    order of the rows does not matter. Raises ModelMismatchError, TrainingDataError, ModelError.
+    """
+    values = artefact.values(features)
+    if not features.index.is_unique:
+        raise ModelError(f"Model {artefact.name}: rows with the same label cannot be ranked. Index rows by their key.")
+    raw = artefact.raw(values)
+    probability = artefact.probability(raw)
+    return pd.DataFrame(
+        {
+            "raw": raw,
+            "probability": probability,
+            "rank": ranks(probability, raw, features.index),
+            "coverage": coverage(artefact, values),
+        },
+        index=features.index,
+    )
+
+
+def ranks(probability: Floats, raw: Floats, labels: pd.Index) -> npt.NDArray[np.int64]:
+    """Return 1..n by falling probability, falling raw score, rising label."""
+    by_label = pd.Series(np.arange(len(labels)), labels).sort_index(kind="stable").to_numpy()
+    order = by_label[np.lexsort((-raw[by_label], -probability[by_label]))]
+    placed = np.empty(len(order), dtype=np.int64)
+    placed[order] = np.arange(1, len(order) + 1)
+    return placed
+
+
+def coverage(artefact: Artefact, values: Floats) -> Floats:
+    """Return the share of the model's input that is not missing in each row, from 0 to 1.
+
+    Each feature counts by its gain: how much the training loss fell at the splits on it. A model without any
+    split counts all features alike.
+    """
+    gains = np.array(artefact.record.gains)
+    weights = gains / gains.sum() if gains.sum() > 0 else np.full(len(gains), 1 / len(gains))
+    return np.asarray(np.minimum((~np.isnan(values)) @ weights, 1.0))

@@ -1,0 +1,104 @@
+"""Spoil a known share of the rows and write down where, how, and what had been right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from riskscore.world.arrays import Index
+from riskscore.world.damage import KINDS, Damage
+from riskscore.world.files import content, suffix
+from riskscore.world.raw_feeds import RawFeed
+
+KEYS = {
+    "manifest": ("VOYAGE_ID", "CONTAINER_NO", "BL_NUMBER", "BL_LINE"),
+    "port_calls": ("VOYAGE_ID", "CALL_SEQ"),
+    "inspections": ("inspection_id",),
+    "seizures_es": ("NUM_ACTA",),
+    "seizures_br": ("numeroAuto",),
+    "seizures_us": ("Case Number",),
+}
+CUT_SHARE = 0.01
+"""Text files whose last row was cut off in the middle when they were sent."""
+MIN_ROWS_CUT = 12
+DUPLICATE_SHARE = 0.05
+"""Share of a manifest's dirty rows that repeat the key of the row before."""
+SPOILT_SHARE_OF_FILE = 0.2
+"""No more of one file is spoilt; a file with more dirt would be refused whole."""
+PARTNER_FACTOR = 6
+"""Partners' few rows are spoilt so much more often."""
+TRIES = 6
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """One spoilt row: position in the feed, kind, rule that should notice, raw values before and after."""
+
+    position: int
+    kind: str
+    rule: str
+    right: dict[str, Any]
+    wrong: dict[str, Any]
+
+
+def spoil(feed: RawFeed, share: float, first_of_file: Index, rng: np.random.Generator) -> list[Dirt]:
+    """Damage a share of the feed's rows in place; `first_of_file` is the position of each row's file's first row."""
+    dirt: list[Dirt] = []
+    spoilt: dict[int, int] = {}
+    size = dict(zip(*np.unique(first_of_file, return_counts=True), strict=True))
+    factor = PARTNER_FACTOR if feed.name.startswith("seizures") else 1
+    count = rng.binomial(len(feed.day), min(1.0, factor * share))
+    for position in np.sort(rng.choice(len(feed.day), count, replace=False)).tolist():
+        file = int(first_of_file[position])
+        if spoilt.get(file, 0) + 1 > SPOILT_SHARE_OF_FILE * size[file]:
+            continue
+        repeats = feed.name == "manifest" and rng.random() < DUPLICATE_SHARE and position > file
+        one = _repeat_key(feed, position, dirt) if repeats else _damage(feed, position, rng)
+        if one is not None:
+            dirt.append(one)
+            spoilt[file] = spoilt.get(file, 0) + 1
+    return dirt
+
+
+def _damage(feed: RawFeed, position: int, rng: np.random.Generator) -> Dirt | None:
+    """Put a wrong value into one column that holds a right one; None if nothing fitted."""
+    kinds = KINDS[feed.name]
+    for _ in range(TRIES):
+        damage: Damage = kinds[int(rng.integers(len(kinds)))]
+        column = damage.columns[int(rng.integers(len(damage.columns)))]
+        right = feed.columns[column][position]
+        if right in ("", None):
+            continue
+        wrong = damage.wrong(right, rng)
+        if wrong != right:
+            feed.columns[column][position] = wrong
+            return Dirt(position, damage.kind, damage.rule, {column: right}, {column: wrong})
+    return None
+
+
+def _repeat_key(feed: RawFeed, position: int, dirt: list[Dirt]) -> Dirt | None:
+    """Give a row the key of the row before it, unless that one is spoilt itself."""
+    if dirt and dirt[-1].position == position - 1:
+        return None
+    right = {name: feed.columns[name][position] for name in KEYS["manifest"]}
+    wrong = {name: feed.columns[name][position - 1] for name in KEYS["manifest"]}
+    for name, value in wrong.items():
+        feed.columns[name][position] = value
+    return Dirt(position, "repeated_key", "unique", right, wrong)
+
+
+def cut_off(
+    feed: RawFeed, rows: slice, file: bytes, dirt: dict[int, Dirt], rng: np.random.Generator
+) -> tuple[bytes, Dirt] | None:
+    """Return, now and then, the file cut off in its last row, and the entry for that row."""
+    last = rows.stop - 1
+    if (
+        rng.random() >= CUT_SHARE
+        or last in dirt
+        or rows.stop - rows.start < MIN_ROWS_CUT
+        or suffix(feed.name) == "xlsx"
+    ):
+        return None
+    size = len(content(feed, slice(last, rows.stop))) - len(content(feed, slice(last, last)))
+    right = {name: column[last] for name, column in feed.columns.items()}
+    return file[: len(file) - size // 2], Dirt(last, "cut_off", "split", right, {})
