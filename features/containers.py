@@ -38,8 +38,8 @@ def expected(as_of: AsOf) -> pd.DataFrame:
     aboard = as_of.table("consignment", among={"voyage_id": set(coming["voyage_id"])})
     aboard = aboard.merge(coming, left_on=["voyage_id", "port_of_discharge"], right_on=["voyage_id", "port"])
     due_on = np.maximum(aboard["known_on"], aboard["call_due_on"])
-    due = aboard.loc[due_on == as_of.number, list(KEY)].drop_duplicates()
-    by_container = one_row_each(aboard.merge(due, on=list(KEY)))
+    is_due = (due_on == as_of.number).groupby([aboard[name] for name in KEY]).transform("any")
+    by_container = one_row_each(aboard[is_due.astype(bool)])
     return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
 
 

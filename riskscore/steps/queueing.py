@@ -67,7 +67,8 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     papers = work.project.feature_sets["container"].grain.population(as_of)
     papers = papers[[*KEY, "container_type", "goods_description", "hs6", "final_destination"]]
     vessels = as_of.table("port_call").drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
-    return scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
+    joined = scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
+    return joined.copy()  # one block a type: rules and ranking add columns
 
 
 def _queued_before(session: Session, unit: str, day: date) -> set[tuple[str, str]]:
