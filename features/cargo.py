@@ -79,7 +79,7 @@ def consignment_count(rows: pd.DataFrame) -> pd.Series:
 
 
 def _log(ratio: pd.Series) -> pd.Series:
-    return np.log(ratio.where(ratio > 0))
+    return pd.Series(np.log(ratio.where(ratio > 0).to_numpy(dtype=np.float64)), ratio.index)
 
 
 FAMILY = family(

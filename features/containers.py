@@ -81,14 +81,18 @@ def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
 def consignments(as_of: AsOf) -> pd.DataFrame:
     """Every consignment known, on the day it was loaded."""
     known = as_of.versions("consignment")
-    per_kg = np.log((known["value_usd"] / known["gross_weight_kg"]).where(lambda ratio: ratio > 0))
-    per_package = np.log((known["gross_weight_kg"] / known["package_count"]).where(lambda ratio: ratio > 0))
     return with_entities(known).assign(
         event_on=as_of.days_of(known["loaded_at"]),
         is_empty=known["is_empty"].astype("float64"),
-        log_value_per_kg=per_kg.replace(np.inf, np.nan),
-        log_weight_per_package=per_package.replace(np.inf, np.nan),
+        log_value_per_kg=log_ratio(known["value_usd"], known["gross_weight_kg"]),
+        log_weight_per_package=log_ratio(known["gross_weight_kg"], known["package_count"]),
     )
+
+
+def log_ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Return the natural logarithm of part over whole; missing unless both are above 0."""
+    ratio = part.where(part > 0) / whole.where(whole > 0)
+    return pd.Series(np.log(ratio.to_numpy(dtype=np.float64)), ratio.index)
 
 
 def inspections(as_of: AsOf) -> pd.DataFrame:

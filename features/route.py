@@ -6,8 +6,6 @@ from riskscore import geo, reference
 from riskscore.featureset import family, row_feature
 from riskscore.measures import Count, DaysSinceFirst
 
-DAY = pd.Timedelta(days=1)
-
 
 @row_feature
 def great_circle_km(rows: pd.DataFrame) -> pd.Series:
@@ -15,7 +13,8 @@ def great_circle_km(rows: pd.DataFrame) -> pd.Series:
     at = reference.ports()[["lat", "lon"]]
     origin = at.reindex(rows["port_of_loading"]).set_axis(rows.index)
     destination = at.reindex(rows["port_of_discharge"]).set_axis(rows.index)
-    return geo.great_circle_km(origin["lat"], origin["lon"], destination["lat"], destination["lon"])
+    distance: pd.Series = geo.great_circle_km(origin["lat"], origin["lon"], destination["lat"], destination["lon"])
+    return distance
 
 
 @row_feature
@@ -39,13 +38,13 @@ def transhipment_count(rows: pd.DataFrame) -> pd.Series:
 @row_feature
 def days_under_way(rows: pd.DataFrame) -> pd.Series:
     """Days from loading to the planned arrival."""
-    return (rows["planned_arrival_at"] - rows["loaded_at"]) / DAY
+    return in_days(rows["planned_arrival_at"] - rows["loaded_at"])
 
 
 @row_feature
 def booking_lead_days(rows: pd.DataFrame) -> pd.Series:
     """Days from booking to loading."""
-    return (rows["loaded_at"] - rows["booked_at"]) / DAY
+    return in_days(rows["loaded_at"] - rows["booked_at"])
 
 
 @row_feature
@@ -58,6 +57,12 @@ def is_shipper_from_elsewhere(rows: pd.DataFrame) -> pd.Series:
 def is_consignee_elsewhere(rows: pd.DataFrame) -> pd.Series:
     """Whether the consignee's country is not that of the port of discharge."""
     return rows["consignee_country"] != rows["port_of_discharge"].str[:2]
+
+
+def in_days(duration: pd.Series) -> pd.Series:
+    """Return durations as days."""
+    days: pd.Series = duration.dt.total_seconds() / 86_400
+    return days
 
 
 FAMILY = family(

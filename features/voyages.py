@@ -57,7 +57,7 @@ def expected_finds(rows: pd.DataFrame) -> pd.Series:
 @row_feature
 def any_find_probability(rows: pd.DataFrame) -> pd.Series:
     """Probability that at least one container aboard holds contraband, were they independent."""
-    return -np.expm1(rows["log_no_find"])
+    return pd.Series(-np.expm1(rows["log_no_find"].to_numpy(dtype=np.float64)), rows.index)
 
 
 @row_feature
@@ -93,7 +93,8 @@ def call_count(rows: pd.DataFrame) -> pd.Series:
 @row_feature
 def hours_in_port(rows: pd.DataFrame) -> pd.Series:
     """Planned hours alongside at this port."""
-    return (rows["planned_departure_at"] - rows["planned_arrival_at"]) / pd.Timedelta(hours=1)
+    hours: pd.Series = (rows["planned_departure_at"] - rows["planned_arrival_at"]).dt.total_seconds() / 3600
+    return hours
 
 
 GRAIN = Grain(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,7 @@ def as_facts(
     known = {origin.delivery_id: origin.known_day for origin in origins}
     numbers = {origin.delivery_id: origin.delivery_number for origin in origins}
     days = pd.to_datetime(rows["delivery_id"].map(known)).astype("datetime64[us]")
-    lineage = {
+    lineage: dict[str, Any] = {
         "known_at": (days + timedelta(hours=settings.cutoff_hour)).dt.tz_localize("UTC"),
         "known_day": days.dt.date,
         "delivery_number": rows["delivery_id"].map(numbers).astype("int64"),
@@ -57,4 +58,5 @@ def as_facts(
         if f"{party}_name" in rows
     }
     facts = rows.assign(**lineage, **ids)
-    return facts.assign(**{name: None for name in schema.columns if name not in facts})
+    absent: dict[str, Any] = {name: None for name in schema.columns if name not in facts}
+    return facts.assign(**absent)

@@ -80,7 +80,8 @@ def read_declarations(folder: Path) -> pd.DataFrame:
 def deliver(declared: pd.DataFrame, drop: Path) -> None:
     """Write the daily deliveries: each day's declarations, and the day after what checks of them found."""
     labels = ["Declaration ID", "Date", *RESULTS]
-    for day, rows in declared.groupby("day", sort=True):
+    for day in sorted(set(declared["day"])):
+        rows = declared[declared["day"] == day]
         papers = rows.drop(columns=[*RESULTS, "day"])
         _write(papers, drop / str(day) / "kcs_declarations" / "declarations.csv")
         if day <= LABELS_UNTIL:
@@ -140,7 +141,7 @@ def _baselines(judged: pd.DataFrame) -> Figures:
 def _over(runs: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
     values = pd.DataFrame(runs)
     spread = values.std(ddof=1) if len(values) > 1 else values.iloc[0] * 0.0
-    return {name: (float(values[name].mean()), float(spread[name])) for name in values}
+    return {str(name): (float(values[name].mean()), float(spread.loc[name])) for name in values.columns}
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -77,4 +77,5 @@ def raw_line(settings: Settings, row: int) -> str:
         found = session.get(QuarantineRow, row)
         if found is None:
             raise DeliveryError(f"No quarantined row has id {row}. `riskscore quarantine list` shows them.")
-        return found.raw_line
+        line: str = found.raw_line
+        return line

@@ -1,7 +1,7 @@
 """Queue: fill each unit's list of the day up to its capacity, and hand it to those who read it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -98,7 +98,7 @@ def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> l
     ]
 
 
-def _shown(row: dict[str, Any], reasons: str) -> dict[str, Any]:
+def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
     through = [] if pd.isna(row["transhipment_ports"]) else str(row["transhipment_ports"]).split()
     return {
         "vessel_name": row["vessel_name"],

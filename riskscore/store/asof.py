@@ -46,7 +46,8 @@ class AsOf:
         """Return the business day of each instant (days since 1970-01-01): the first whose cut-off is not before it."""
         hours = np.timedelta64(24 - self.history.cutoff_hour, "h") - np.timedelta64(1, "us")
         utc = instants.dt.tz_convert(UTC).dt.tz_localize(None).to_numpy().astype("datetime64[us]")
-        return (utc + hours).astype("datetime64[D]").astype(np.int32)
+        days: npt.NDArray[np.int32] = (utc + hours).astype("datetime64[D]").astype(np.int32)
+        return days
 
     def table(
         self,

@@ -1,16 +1,23 @@
 """Versioned tables of facts on Delta Lake: publish, replace days, read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import SystemRandom
 
 import pandas as pd
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
+
+COMMIT_ATTEMPTS = 10
+"""A commit that lost the race against another process is made again this often at most."""
+LONGEST_PAUSE = 2.0
+"""Seconds before the last attempt, at most; earlier ones wait less."""
 
 UTC_MICROSECONDS = pa.timestamp("us", tz="UTC")
 
@@ -107,8 +114,26 @@ class Lake:
     def _write(self, table: str, rows: pd.DataFrame, replaces: str) -> None:
         schema = self.schema(table)
         content = _to_arrow(rows, schema)
-        DeltaTable.create(self._address(table), schema.arrow(), mode="ignore", partition_by=[schema.partition])
-        write_deltalake(self._address(table), content, mode="overwrite", predicate=replaces, schema_mode="merge")
+        place = self._address(table)
+
+        def commit() -> None:
+            DeltaTable.create(place, schema.arrow(), mode="ignore", partition_by=[schema.partition])
+            write_deltalake(place, content, mode="overwrite", predicate=replaces, schema_mode="merge")
+
+        _until_committed(commit)
+
+
+def _until_committed(commit: Callable[[], None]) -> None:
+    """Commit; where another process changed the same files meanwhile, do it again on what is there now.
+
+    Every commit replaces its own rows whole, so a second one is as good as the first.
+    """
+    for attempt in range(1, COMMIT_ATTEMPTS):
+        try:
+            return commit()
+        except CommitFailedError:
+            time.sleep(SystemRandom().uniform(0, LONGEST_PAUSE * attempt / COMMIT_ATTEMPTS))
+    return commit()
 
 
 def _to_arrow(rows: pd.DataFrame, schema: TableSchema) -> pa.Table:

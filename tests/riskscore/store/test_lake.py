@@ -57,7 +57,7 @@ def test_reading_until_a_day_sees_nothing_after_it(lake):
 
 
 def test_a_frame_that_does_not_fit_is_refused_and_nothing_is_written(lake):
-    with pytest.raises(SchemaMismatchError, match="missing column.*value.*unknown column.*worth"):
+    with pytest.raises(SchemaMismatchError, match=r"missing column.*value.*unknown column.*worth"):
         lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "worth": [1.0]}), [FIRST])
     assert lake.version("score") == -1
 
