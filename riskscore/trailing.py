@@ -54,12 +54,15 @@ def sliding_sums(events: Events, amounts: Sums, queries: Queries, window: int | 
     leave_on = _leave_on(events, window)
     if float(np.abs(amounts, dtype=np.float64).sum()) > LARGEST_SUM:
         raise FeatureError("A trailing sum could overflow 64 bits. Declare its measure with a smaller scale.")
-    lived = (events.key != NO_KEY) & (events.known_on < leave_on)
-    keys = np.concatenate([events.key[lived], events.key[lived]])
-    days = np.concatenate([events.known_on[lived], leave_on[lived]])
-    changes = np.concatenate([amounts[lived], -amounts[lived]])
     state = np.zeros(_key_count(events, queries), dtype=np.int64)
-
+    first, last = queries.day.min(initial=FOREVER), queries.day.max(initial=NEVER)
+    lived = (events.key != NO_KEY) & (events.known_on < leave_on) & (events.known_on <= last) & (leave_on > first)
+    before = lived & (events.known_on <= first)
+    np.add.at(state, events.key[before], amounts[before])
+    enter, leave = np.flatnonzero(lived & ~before), np.flatnonzero(lived & (leave_on <= last))
+    keys = events.key[np.concatenate([enter, leave])]
+    days = np.concatenate([events.known_on[enter], leave_on[leave]])
+    changes = np.concatenate([amounts[enter], -amounts[leave]])
     answer = np.zeros(len(queries.key), dtype=np.int64)
     for rows, changed in _day_by_day(queries, days):
         np.add.at(state, keys[changed], changes[changed])

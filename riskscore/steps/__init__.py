@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from riskscore.steps.exporting import partners as partners
     from riskscore.steps.exporting import signing_keys as signing_keys
     from riskscore.steps.exporting import verify as verify
+    from riskscore.steps.findings import publish_findings as publish_findings
     from riskscore.steps.intake import take_in as take_in
     from riskscore.steps.kcs import bench_kcs as bench_kcs
     from riskscore.steps.kcs import by_metric as by_metric
@@ -54,6 +55,7 @@ HOMES = {
     "land": "landing",
     "open_workspace": "workspace",
     "partners": "exporting",
+    "publish_findings": "findings",
     "quarantine_by_rule": "ledger",
     "quarantined": "ledger",
     "queue_list": "queueing",

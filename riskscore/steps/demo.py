@@ -99,6 +99,7 @@ def live_through(settings: Settings, world: World, days: Sequence[date], *, repo
         report("live days", number, len(days))
         taken += take_in(settings, land(settings, day))
         run_day(settings, day)
+        exchange(settings, day)
         outcomes_for(world, _queued(settings, [day]), settings.drop)
     report("live days", len(days), len(days))
     return taken

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from riskscore.contracts import CheckResult, Contract, check_deliveries, quarantined_rows
+from riskscore.contracts.docs import keep_result
 from riskscore.errors import DeliveryError, ReconciliationError
 from riskscore.settings import Settings
 from riskscore.sources import PARSERS, Parsed
@@ -98,6 +99,7 @@ def _take_in(work: Workspace, batch: Batch) -> Taken:
         {delivery_id: one.rows for delivery_id, one in parsed.items()},
         faults={delivery_id: one.faults for delivery_id, one in parsed.items()},
     )
+    keep_result(work.settings.findings, result, max(delivery.known_day for delivery in batch.deliveries))
     _publish(work, batch, result)
     raw_lines = [line for one in parsed.values() for line in one.raw_lines]
     return _record(work, batch, result, raw_lines, unreadable)

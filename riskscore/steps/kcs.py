@@ -30,8 +30,8 @@ SEEDS = 5
 RESULTS = ["Fraud", "Critical Fraud"]
 TARGETS = {"Fraud": "declaration_fraud", "Critical Fraud = 2": "declaration_critical"}
 BASELINES = {
-    "importer's past rate": {"Fraud": "importer_fraud_rate_ever", "Critical Fraud = 2": "importer_critical_rate_ever"},
-    "tuple's past rate": {"Fraud": "terms_fraud_rate_ever", "Critical Fraud = 2": "terms_critical_rate_ever"},
+    "importer's past rate": {"Fraud": "importer_fraud_rate_ever", "Critical Fraud = 2": "importer_critical_fraud_rate_ever"},
+    "tuple's past rate": {"Fraud": "terms_fraud_rate_ever", "Critical Fraud = 2": "terms_critical_fraud_rate_ever"},
 }
 
 Figures = dict[str, dict[str, dict[str, tuple[float, float]]]]

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from riskscore.errors import NotReadyError
-from riskscore.queues import LIST_COLUMNS, DayList, fill_queue, load_policy
+from riskscore.queues import LIST_COLUMNS, DayList, UnitPolicy, fill_queue, load_policy
 from riskscore.scoring import phrase
 from riskscore.scoring.reasons import Reason
 from riskscore.settings import Settings
@@ -36,9 +36,9 @@ def fill_queues(settings: Settings, day: date) -> dict[str, int]:
     for unit, policy in load_policy().units.items():
         with work.transaction() as session:
             free = candidates[candidates["unit"] == unit]
-            free = free[~free[KEY].apply(tuple, axis=1).isin(_queued_before(session, unit, day))] if len(free) else free
-            queue = fill_queue(free, policy, seed=settings.seed, unit=unit, day=day)
-            items = queue.merge(free.drop(columns=["expected_value"], errors="ignore"), on=KEY, how="left")
+            free = free[~pd.MultiIndex.from_frame(free[KEY]).isin(_queued_before(session, unit, day))]
+            queue = fill_queue(free[_asked_by(policy)], policy, seed=settings.seed, unit=unit, day=day)
+            items = queue.merge(free, on=KEY, how="left")
             _replace(session, _as_items(items, explained, unit, day), unit, day)
             filled[unit] = len(items)
     return filled
@@ -57,6 +57,12 @@ def queue_list(settings: Settings, unit: str, day: date) -> DayList:
     return DayList(unit, day, policy.capacity, shown, is_invented=settings.is_invented)
 
 
+def _asked_by(policy: UnitPolicy) -> list[str]:
+    """Return the columns that filling a queue asks about."""
+    by_rules = {condition.column for rule in policy.rules for condition in rule.when}
+    return [*KEY, "probability", "raw", "container_type", *sorted(by_rules - {*KEY, "probability", "raw"})]
+
+
 def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     """Return the day's scored containers with what rules ask about and what the list shows."""
     scores = work.lake.read("container_score", since=day, until=day)
@@ -67,18 +73,17 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     papers = work.project.feature_sets["container"].grain.population(as_of)
     papers = papers[[*KEY, "container_type", "goods_description", "hs6", "final_destination"]]
     vessels = as_of.table("port_call").drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
-    joined = scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
-    return joined.copy()  # one block a type: rules and ranking add columns
+    return scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
 
 
-def _queued_before(session: Session, unit: str, day: date) -> set[tuple[str, str]]:
+def _queued_before(session: Session, unit: str, day: date) -> list[tuple[str, str]]:
     earlier = select(QueueItem.voyage_id, QueueItem.container_number).where(
         QueueItem.unit == unit,
         QueueItem.queue_day < day,
         QueueItem.queue_day >= day - timedelta(days=REMEMBERED_DAYS),
         ~QueueItem.is_over_capacity,
     )
-    return {(voyage_id, container_number) for voyage_id, container_number in session.execute(earlier)}
+    return [(voyage_id, container_number) for voyage_id, container_number in session.execute(earlier)]
 
 
 def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> list[dict[str, Any]]:

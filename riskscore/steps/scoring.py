@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -100,14 +100,16 @@ class Scored:
         rows = self.features.loc[list(keys)]
         found = explain(self.artefact, rows, self.declared.sentences, peers=self.features)
         shared = self.declared.measured_on(SHARED_STREAM)
-        senders = " ".join(sorted(self._senders())) if shared else ""
+        senders = self._senders if shared else ""
         return {
             key: _with_originators(reasons_to_json(reasons), shared, senders)
             for key, reasons in zip(keys, found, strict=True)
         }
 
-    def _senders(self) -> set[str]:
-        return set(self.work.lake.read("seizure", until=self.day, columns=["originator"])["originator"])
+    @cached_property
+    def _senders(self) -> str:
+        """Who shared any seizure known by the day, as codes separated by blanks."""
+        return " ".join(sorted(set(self.work.history(self.day).as_of(self.day).table("seizure")["originator"])))
 
 
 @cache
