@@ -29,6 +29,13 @@ def deliveries(
     Console(width=200).print(table)
 
 
+def findings(
+    data_docs: Annotated[bool, typer.Option("--data-docs", help="Build Great Expectations' own site.")] = False,
+) -> None:
+    """Render what every check found as pages; ours load nothing from outside."""
+    typer.echo(f"written: {steps.publish_findings(Settings.load(), data_docs=data_docs)}")
+
+
 @quarantine.command("list")
 def list_rows(
     delivery: Annotated[str, typer.Option(help="Only rows of this delivery.")] = "",

@@ -33,8 +33,8 @@ def demo(
     chosen = result.precision
     console.print(
         f"Precision at capacity over {result.live_days} live days of this invented world: "
-        f"{chosen.precision.rate:.1%} of {chosen.chosen} containers chosen by rule and score held contraband ({chosen.hits} finds), against "
-        f"{chosen.random_precision:.1%} by random choice: {chosen.ratio.rate:.1f} times "
+        f"{chosen.precision.rate:.1%} of {chosen.chosen} containers chosen by rule and score held contraband "
+        f"({chosen.hits} finds), against {chosen.random_precision:.1%} by random choice: {chosen.ratio.rate:.1f} times "
         f"(95 % interval {chosen.ratio.low:.1f} to {chosen.ratio.high:.1f})."
     )
     for partner, (folder, manifest) in result.bundles.items():

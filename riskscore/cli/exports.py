@@ -17,11 +17,14 @@ app = typer.Typer(no_args_is_help=True)
 def create(
     partner: Annotated[str, typer.Option(help="Partner code of an agreement, such as ES.")],
     day: Annotated[datetime, typer.Option(formats=[DAY], help="Day of the scores.")],
-    today: Annotated[datetime | None, typer.Option(formats=[DAY], help="Day of the export; default: today.")] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=[DAY], help="Day of the export; default: the setting's, or today.")
+    ] = None,
 ) -> None:
     """Make the signed bundle of one day for one partner."""
     settings = Settings.load()
-    made = steps.export_day(settings, partner, day.date(), today=(today or datetime.now(UTC)).date())
+    acted_on = today.date() if today else settings.today or datetime.now(UTC).date()
+    made = steps.export_day(settings, partner, day.date(), today=acted_on)
     typer.echo(f"{'made' if made.is_new else 'unchanged'}: {made.folder} (sequence {made.edition.sequence})")
     typer.echo(f"public key: {steps.signing_keys(settings).public_path}")
 

@@ -10,12 +10,14 @@ import pandas as pd
 from riskscore.contracts.batch import Arrived, absent_column, read_batch
 from riskscore.contracts.contract import Contract
 from riskscore.contracts.deliveries import Account, account_of, judge_deliveries
-from riskscore.contracts.findings import cut_refused, no_findings, row_findings
+from riskscore.contracts.findings import row_findings
 from riskscore.contracts.kinds import Flags
+from riskscore.contracts.referee import Verdict
 from riskscore.contracts.suite import judge_rows
 from riskscore.contracts.typed import typed_rows
 from riskscore.errors import ReconciliationError
 
+NOTHING_TO_JUDGE = Verdict(broken=(), evidence={})
 ACCEPTED, QUARANTINED, REFUSED = "accepted", "quarantined", "refused"
 
 
@@ -89,17 +91,14 @@ def check_arrived(contract: Contract, arrived: Arrived, accounts: Sequence[Accou
     agreed = [account.delivery_id for account in accounts if account.has_agreed_columns]
     places = np.flatnonzero(arrived.deliveries.isin(agreed))
     batch = read_batch(contract, arrived.only(places))
-    found, evidence = no_findings(), list[Mapping[str, Any]]()
-    if len(batch):
-        verdict = judge_rows(batch, f"{contract.name}_rows")
-        found = row_findings(batch, verdict.broken)
-        found["row"] = places[found["row"].to_numpy()]
-        evidence.append(verdict.evidence)
+    verdict = judge_rows(batch, f"{contract.name}_rows") if len(batch) else NOTHING_TO_JUDGE
     is_bad = np.zeros(len(arrived.rows), dtype=bool)
-    is_bad[found["row"][found["severity"] == "error"].to_numpy()] = True
+    for rule, rows in zip(contract.rules, verdict.broken, strict=False):
+        is_bad[places[rows]] |= rule.severity == "error"
     bad = arrived.deliveries[is_bad].value_counts()
     accounts = [replace(account, quarantined=int(bad.get(account.delivery_id, 0))) for account in accounts]
     whole = judge_deliveries(contract, accounts, f"{contract.name}_deliveries")
+    found = row_findings(batch, verdict.broken, refused=whole.refused)
     outcome = _outcome(arrived, is_bad, whole.refused)
     is_accepted = (outcome["outcome"] == ACCEPTED).to_numpy()
     return CheckResult(
@@ -107,10 +106,10 @@ def check_arrived(contract: Contract, arrived: Arrived, accounts: Sequence[Accou
         rows=arrived.rows,
         outcome=outcome,
         accepted=typed_rows(batch, is_accepted[places]).set_axis(np.flatnonzero(is_accepted)),
-        findings=pd.concat([cut_refused(found, whole.refused), whole.findings], ignore_index=True),
+        findings=pd.concat([found.assign(row=places[found["row"]]), whole.findings], ignore_index=True),
         refused=whole.refused,
         tally=_tally(outcome, accounts),
-        evidence=(*evidence, whole.evidence),
+        evidence=(verdict.evidence, whole.evidence) if len(batch) else (whole.evidence,),
     )
 
 

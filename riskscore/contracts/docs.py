@@ -45,7 +45,7 @@ def publish_pages(folder: Path) -> Path:
     kept = {path: json.loads(path.read_text(encoding="utf-8")) for path in _kept(folder)}
     for path, content in kept.items():
         page = _page_of(folder, path)
-        if not page.exists() or page.stat().st_mtime_ns < path.stat().st_mtime_ns:
+        if not page.exists() or page.stat().st_mtime_ns <= path.stat().st_mtime_ns:
             _write(page, result_page(content))
     pages = folder / PAGES
     links = {str(_page_of(folder, path).relative_to(pages)): content for path, content in kept.items()}
@@ -60,7 +60,7 @@ def publish_data_docs(folder: Path) -> Path:
     context: Any = kept_context(folder / DATA_DOCS)
     first_page = Path(context.root_directory) / "uncommitted" / "data_docs" / "local_site" / "index.html"
     built = first_page.stat().st_mtime_ns if first_page.exists() else 0
-    fresh = [path for path in _kept(folder) if path.stat().st_mtime_ns > built]
+    fresh = [path for path in _kept(folder) if path.stat().st_mtime_ns >= built]
     validations = {key: validation for path in fresh for key, validation in _keyed(path)}
     for key, validation in validations.items():
         context.validation_results_store.set(key, validation)

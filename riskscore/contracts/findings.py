@@ -1,6 +1,6 @@
 """Findings: every broken rule of every row, in words, with nothing shown that may name a party."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskscore.contracts.batch import Batch
 from riskscore.contracts.contract import Contract, Rule
+from riskscore.contracts.kinds import Flags
 from riskscore.contracts.masking import shown_texts
 
 COLUMNS = ("delivery_id", "row", "row_number", "column", "rule", "severity", "value", "message")
@@ -22,14 +23,26 @@ NEXT_MOVE: Mapping[str, str] = {
 }
 
 
-def row_findings(batch: Batch, broken: Sequence[npt.NDArray[np.int64]]) -> pd.DataFrame:
-    """Return one finding per rule and row that broke it, in row order; `broken` follows the contract's rules."""
-    found = [
-        _findings_of(rule, batch, rows) for rule, rows in zip(batch.contract.rules, broken, strict=True) if len(rows)
-    ]
-    if not found:
-        return no_findings()
+def row_findings(batch: Batch, broken: Sequence[npt.NDArray[np.int64]], *, refused: Collection[str]) -> pd.DataFrame:
+    """Return one finding per rule and row that broke it, in row order; `broken` follows the contract's rules.
+
+    Of a refused delivery only the first findings of each rule are kept.
+    """
+    is_refused = batch.arrived.deliveries.isin(list(refused)).to_numpy()
+    found = [no_findings()]
+    for rule, rows in zip(batch.contract.rules, broken, strict=False):
+        kept = _without_the_rest(np.sort(rows), batch.arrived.deliveries, is_refused)
+        if len(kept):
+            found.append(_findings_of(rule, batch, kept))
     return pd.concat(found, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+
+
+def _without_the_rest(rows: npt.NDArray[np.int64], deliveries: pd.Series, is_refused: Flags) -> npt.NDArray[np.int64]:
+    if not is_refused[rows].any():
+        return rows
+    ids = deliveries.iloc[rows]
+    place = ids.groupby(ids, sort=False).cumcount().to_numpy()
+    return rows[(place < MOST_PER_RULE) | ~is_refused[rows]]
 
 
 def delivery_finding(contract: Contract, delivery_id: str, rule: str, value: str, problem: str) -> pd.DataFrame:
@@ -45,16 +58,7 @@ def no_findings() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="int64" if name in numbers else "str") for name in COLUMNS})
 
 
-def cut_refused(findings: pd.DataFrame, refused: Mapping[str, str]) -> pd.DataFrame:
-    """Keep only the first findings of each rule and column where the delivery was refused."""
-    if not refused:
-        return findings
-    place = findings.groupby(["delivery_id", "rule", "column"], sort=False).cumcount()
-    return findings[(place < MOST_PER_RULE) | ~findings["delivery_id"].isin(list(refused))].reset_index(drop=True)
-
-
 def _findings_of(rule: Rule, batch: Batch, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
-    rows = np.sort(rows)
     values = shown_texts(rule, batch, rows)
     found = pd.DataFrame(
         {

@@ -61,8 +61,9 @@ def check_repaired(
 ) -> CheckResult:
     """Judge repaired rows by the same contract, one result row per repair; a delivery's limits are not asked again.
 
-    `taken_keys` holds `delivery_id` and the key columns, typed, of the rows already accepted of these deliveries: a
-    repaired row must not repeat one. Raises UnknownFixError for a column the contract does not have.
+    `taken_keys` holds `delivery_id`, `row_number` and the key columns, typed, of the rows already published of these
+    deliveries: a repaired row must not repeat one, but may be there already itself (a repair that was cut short).
+    Raises UnknownFixError for a column the contract does not have.
     """
     unknown = {name for repair in repairs for name in repair.fix} - set(contract.column_names)
     if unknown:
@@ -73,10 +74,15 @@ def check_repaired(
         rows=pd.DataFrame(texts, columns=list(contract.column_names), dtype="str"),
         deliveries=deliveries,
         row_numbers=pd.Series([repair.row_number for repair in repairs], dtype="int64"),
-        taken_keys=taken_keys,
+        taken_keys=None if taken_keys is None else _of_others(taken_keys, repairs),
     )
     accounts = [
         account_of(contract, str(delivery), number, contract.column_names)
         for delivery, number in deliveries.value_counts(sort=False).items()
     ]
     return check_arrived(replace(contract, limits=Limits()), arrived, accounts)
+
+
+def _of_others(taken_keys: pd.DataFrame, repairs: Sequence[Repair]) -> pd.DataFrame:
+    own = pd.MultiIndex.from_tuples([(repair.delivery_id, repair.row_number) for repair in repairs])
+    return taken_keys[~pd.MultiIndex.from_frame(taken_keys[["delivery_id", "row_number"]]).isin(own)]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from riskscore.contracts.batch import Batch
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 PRESENT = "present"
+NOT_SHOWN = "(another)"
+SHOWN = 100
+"""Offending values of a rule handed over in words; a wholly broken delivery has hundreds of thousands."""
 
 
 def view_of(rule: Rule, contract: Contract) -> str:
@@ -68,7 +70,7 @@ def judge_rows(batch: Batch, name: str) -> Verdict:
 def views(batch: Batch) -> pd.DataFrame:
     """Return the frame that Great Expectations judges: no value of a personal column is in it."""
     frame = {view_of(rule, batch.contract): _view(rule, batch) for rule in batch.contract.rules}
-    return pd.DataFrame(frame, index=range(len(batch)))
+    return pd.DataFrame(frame, index=range(len(batch)), copy=False)
 
 
 def _view(rule: Rule, batch: Batch) -> Any:
@@ -82,15 +84,16 @@ def _view(rule: Rule, batch: Batch) -> Any:
 def _offending_values(rule: Rule, batch: Batch) -> Any:
     broken = breaks(rule, batch)
     positions = np.flatnonzero(broken)
-    return _only(broken, shown_texts(rule, batch, positions))
+    texts = shown_texts(rule, batch, positions[:SHOWN])
+    return _only(broken, texts.reindex(range(len(positions)), fill_value=NOT_SHOWN))
 
 
 def _only(flags: Flags, texts: pd.Series) -> Any:
     """Return the texts where flagged (one for all, or one each) and null elsewhere; few texts take a byte a row."""
     places, distinct = pd.factorize(texts.fillna(""))
-    codes: npt.NDArray[np.intp] = np.full(len(flags), -1)
+    codes = np.full(len(flags), -1, dtype=np.min_scalar_type(-len(distinct) - 1))
     codes[flags] = places if len(places) != 1 else 0
-    return pd.Categorical.from_codes(codes.astype(np.min_scalar_type(-len(distinct) - 1)), pd.Index(distinct))
+    return pd.Categorical.from_codes(codes, pd.Index(distinct), validate=False)
 
 
 def _required(gxe: Any, _rule: Rule, common: dict[str, Any]) -> Any:

@@ -1,11 +1,10 @@
 """Agreement files: read strictly, held against the outbound contracts, and asked whether they are in force."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from riskscore.errors import AgreementError, AgreementNotInForceError
 from riskscore.exchange.outbound import Field, OutboundContract
 from riskscore.exchange.terms import AgreementTerms, AnyOf, Condition, Feed, Parts, Treatment
+from riskscore.strict_yaml import text_yaml
 
 SUITS = {
     "as_is": {"string", "date", "timestamp", "number", "integer", "boolean", "array"},
@@ -50,7 +50,7 @@ def load_agreement(path: Path, contracts: Mapping[str, OutboundContract]) -> Agr
     """Read one agreement; raise AgreementError with every problem found, its place and its value."""
     try:
         content = path.read_bytes()
-        terms = AgreementTerms.model_validate(_TextLoader(content).get_single_data())
+        terms = AgreementTerms.model_validate(text_yaml(content))
     except OSError as error:
         raise AgreementError(file=path.name, problems=[f"cannot be read ({error.strerror})"]) from None
     except yaml.YAMLError as error:
@@ -94,19 +94,6 @@ def why_not_in_force(agreement: Agreement, *, day: date, today: date) -> str:
     if today > (last := expires_on(agreement, day)):
         return f"lets the scores of {day} be used until {last} only (day of the export: {today})"
     return ""
-
-
-class _TextLoader(yaml.BaseLoader):
-    """YAML without guesses: every scalar stays text (the country NO is no false), a key given twice is refused."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping whose keys are all different."""
-        keys = [key.value for key, _ in node.value]
-        if twice := {str(key) for key in keys if keys.count(key) > 1}:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key(s) given twice: {', '.join(sorted(twice))}", node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
 
 
 def _in_words(error: ValidationError) -> list[str]:

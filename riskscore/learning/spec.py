@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -10,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from riskscore.errors import ModelSpecError
+from riskscore.strict_yaml import strict_yaml
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 FEATURE_NAME = r"^[A-Za-z][A-Za-z0-9_]{0,126}$"
@@ -110,7 +110,7 @@ class ModelSpec(Strict):
 def load_spec(path: Path) -> ModelSpec:
     """Read a spec file; raise ModelSpecError with every place, value and reason that is wrong."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeyLoader)  # noqa: S506 a SafeLoader
+        document = strict_yaml(path.read_text(encoding="utf-8"))
         return ModelSpec.model_validate_json(json.dumps(document))
     except ValidationError as error:
         raise ModelSpecError(file=str(path), faults=[_fault(part) for part in error.errors()]) from None
@@ -121,17 +121,6 @@ def load_spec(path: Path) -> ModelSpec:
 def canonical_json(document: object) -> bytes:
     """Return the one JSON text of a document: sorted keys, no blanks, no NaN."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-class UniqueKeyLoader(yaml.SafeLoader):
-    """YAML's safe loader, which refuses a key given twice instead of keeping the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Read a mapping; raise ConstructorError on a doubled key."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        if doubled := {str(key) for key in keys if keys.count(key) > 1}:
-            raise yaml.constructor.ConstructorError(None, None, f"{', '.join(doubled)} given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 def _fault(part: Any) -> str:

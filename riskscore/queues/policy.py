@@ -1,6 +1,5 @@
 """What a unit has decided about its queue: capacity, random share, what a find is worth, what is mandatory."""
 
-from collections.abc import Hashable
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from riskscore.errors import QueueError
 from riskscore.reference import container_types
+from riskscore.strict_yaml import strict_yaml
 
 Hours = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Threshold = Annotated[float, Field(allow_inf_nan=False)]
@@ -104,7 +104,7 @@ def load_policy(path: Path | None = None) -> Policy:
     where = "riskscore/queues/policy.yaml" if path is None else str(path)
     try:
         text = (path or files("riskscore.queues") / "policy.yaml").read_text(encoding="utf-8")
-        written = _OneOfEachKey(text).get_single_data()
+        written = strict_yaml(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise _bad_policy(where, "cannot be read", [" ".join(str(error).split())]) from None
     return _policy(written, where)
@@ -131,12 +131,3 @@ def _bad_policy(where: str, what: str, which: list[str]) -> QueueError:
     return QueueError(
         where=where, what=what, which=which, then="Correct the file; its comments say what each key means."
     )
-
-
-class _OneOfEachKey(yaml.SafeLoader):
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping, refusing a key that stands in it twice."""
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        if doubled := {key for key in keys if keys.count(key) > 1}:
-            raise yaml.constructor.ConstructorError(None, None, f"key {min(doubled)} stands twice", node.start_mark)
-        return super().construct_mapping(node, deep=deep)

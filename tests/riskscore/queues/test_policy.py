@@ -58,7 +58,7 @@ def test_the_random_share_has_a_place_wherever_there_are_two(
         (SHARED + "units:\n  NLRTM: many\n", "units.NLRTM"),
         (SHARED + "units:\n  Rotterdam: {capacity: 8}\n", "Rotterdam"),
         (SHARED + "units: {}\n", "units"),
-        (SHARED + "units:\n  NLRTM: {capacity: 8}\n  NLRTM: {capacity: 9}\n", "NLRTM stands twice"),
+        (SHARED + "units:\n  NLRTM: {capacity: 8}\n  NLRTM: {capacity: 9}\n", "given twice: NLRTM"),
         (SHARED + "units:\n  NLRTM: {capacity: 8, random_share: 0}\n", "random_share"),
         (SHARED + "units:\n  NLRTM: {capacity: 8, find_value_hours: .nan}\n", "find_value_hours"),
         (SHARED + "units:\n  NLRTM: {capacity: 8, inspection_hours: {usual: 3, by_type_group: {Q: 5}}}\n", "group Q"),
