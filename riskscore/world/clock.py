@@ -29,4 +29,5 @@ def business_day(instant: Index, cutoff_hour: int) -> Index:
 
 def timestamps(instant: Index) -> pd.Series:
     """Return instants as UTC timestamps."""
-    return pd.Series(pd.DatetimeIndex(np.asarray(instant).astype("datetime64[s]"), tz="UTC"))
+    seconds = np.asarray(instant).astype("datetime64[s]")
+    return pd.Series(pd.DatetimeIndex(seconds.astype("datetime64[us]"), tz="UTC"))

@@ -41,14 +41,14 @@ def container_types(rows: pd.DataFrame, rng: np.random.Generator) -> Texts:
 
 
 def container_numbers(rows: pd.DataFrame, types: Texts, carrier: Index, rng: np.random.Generator) -> Texts:
-    """Return a valid ISO 6346 number per row; `carrier` is the number of the row's carrier."""
-    boxes = np.flatnonzero(rows["shares_with"] < 0)
-    box = _go_round(rows["loaded_at"].to_numpy()[boxes], carrier[boxes], types[boxes], rng)
-    stems = _stems(carrier[boxes], box)
-    digits = container_check_digits(stems).astype("str")
+    """Return a valid ISO 6346 number per row, never twice on a voyage; `carrier` is the number of the row's carrier."""
+    boxes = rows[rows["shares_with"] < 0]
+    place = np.flatnonzero(rows["shares_with"] < 0)
+    box = _go_round(boxes, carrier[place], types[place], rng)
+    stems = _stems(carrier[place], box)
+    own = (stems + container_check_digits(stems).astype("str")).to_numpy(dtype=object)
     numbers = np.empty(len(rows), dtype=object)
-    numbers[boxes] = (stems + digits).to_numpy(dtype=object)
-    _clone(numbers, rows.iloc[boxes], rng)
+    numbers[place] = _with_clones(own, boxes, rng)
     return np.asarray(numbers[_first_lines(rows)])
 
 
@@ -58,20 +58,23 @@ def _first_lines(rows: pd.DataFrame) -> Index:
     return np.where(host < 0, np.arange(len(rows)), host)
 
 
-def _go_round(loaded_at: Index, carrier: Index, types: Texts, rng: np.random.Generator) -> Index:
+def _go_round(boxes: pd.DataFrame, carrier: Index, types: Texts, rng: np.random.Generator) -> Index:
     """Return a box number per loading: within a carrier's pool of one type boxes take turns, slightly out of order."""
-    box = np.empty(len(loaded_at), dtype=np.int64)
+    loaded_at, voyage = boxes["loaded_at"].to_numpy(), boxes["voyage"].to_numpy()
+    box = np.empty(len(boxes), dtype=np.int64)
     taken = np.zeros(carrier.max() + 1, dtype=np.int64)
-    pools = positions_by(np.char.add(carrier.astype("U4"), types.astype("U4")))
-    for rows in pools.values():
+    for rows in positions_by(np.char.add(carrier.astype("U4"), types.astype("U4"))).values():
         owner = carrier[rows[0]]
         order = rows[np.argsort(loaded_at[rows], kind="stable")]
         span = max(1, int(loaded_at[order[-1]] - loaded_at[order[0]]) // DAY)
         size = max(1, int(len(order) * min(1.0, ROUND_TRIP_DAYS / span)))
         lap, turn = np.divmod(np.arange(len(order)), size)
         shuffled = np.lexsort([turn + rng.uniform(0, SHUFFLE * size, len(order)), lap])
-        box[order] = taken[owner] + turn[np.argsort(shuffled, kind="stable")]
-        taken[owner] += size
+        number = turn[np.argsort(shuffled, kind="stable")]
+        again = np.flatnonzero(pd.DataFrame({"voyage": voyage[order], "box": number}).duplicated())
+        number[again] = size + np.arange(len(again))  # a small pool would put a box on one voyage twice
+        box[order] = taken[owner] + number
+        taken[owner] += size + len(again)
     return box
 
 
@@ -84,13 +87,15 @@ def _stems(carrier: Index, box: Index) -> pd.Series:
     return "Q" + owner + "U" + serial
 
 
-def _clone(numbers: Texts, boxes: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Give some cover loads the number of a box loaded elsewhere a short while before."""
-    order = boxes.index.to_numpy()[np.argsort(boxes["loaded_at"], kind="stable")]
-    times = boxes["loaded_at"].loc[order].to_numpy()
-    cover = boxes.index[boxes["smuggling"] == SMUGGLING.index("cover_load")].to_numpy()
+def _with_clones(numbers: Texts, boxes: pd.DataFrame, rng: np.random.Generator) -> Texts:
+    """Give some cover loads the number of a box loaded on another voyage a short while before."""
+    loaded_at, voyage = boxes["loaded_at"].to_numpy(), boxes["voyage"].to_numpy()
+    order = np.argsort(loaded_at, kind="stable")
+    cover = np.flatnonzero(boxes["smuggling"] == SMUGGLING.index("cover_load"))
     clones = cover[rng.random(len(cover)) < CLONED_SHARE]
     age = (rng.uniform(*CLONED_AGE_DAYS, len(clones)) * DAY).astype(np.int64)
-    model = order[np.searchsorted(times, boxes["loaded_at"].loc[clones].to_numpy() - age).clip(max=len(order) - 1)]
-    elsewhere = boxes["voyage"].loc[model].to_numpy() != boxes["voyage"].loc[clones].to_numpy()
-    numbers[clones[elsewhere]] = numbers[model[elsewhere]]
+    model = order[np.searchsorted(loaded_at[order], loaded_at[clones] - age).clip(max=len(order) - 1)]
+    cloned = numbers.copy()
+    cloned[clones] = numbers[model]
+    twice = pd.DataFrame({"voyage": voyage, "number": cloned}).duplicated(keep=False).to_numpy()
+    return np.where(twice, numbers, cloned)

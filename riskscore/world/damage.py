@@ -89,7 +89,7 @@ SEIZURES_BR = (
 SEIZURES_US = (
     Damage("text_in_number", ("Weight (lb)",), constant("ca. 200", "n/a"), "number"),
     Damage("blank", ("Commodity Seized", "Case Number"), constant(None, " "), "required"),
-    Damage("unknown_locode", ("Port",), constant("US QQQ"), "code_list"),
+    Damage("unknown_locode", ("Port",), constant("XX QQQ", "ZZ ZZZ"), "code_list"),
     Damage("impossible_date", ("Seizure Date (UTC)",), constant("February 30"), "instant"),
 )
 KINDS: dict[str, tuple[Damage, ...]] = {

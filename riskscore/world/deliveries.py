@@ -108,7 +108,7 @@ def _write(
     for piece in pieces:
         file = content(feed, piece.rows)
         path = file_path(feed.name, piece.day, piece.group, 1)
-        if cut := cut_off(feed, piece.rows, file, dirt, rng):
+        if cut := cut_off(feed, piece.rows, file, share=share, dirt=dirt, rng=rng):
             file, dirt[piece.rows.stop - 1] = cut
         put(drop / path, file)
         rows = range(piece.rows.start, piece.rows.stop)

@@ -18,8 +18,8 @@ KEYS = {
     "seizures_br": ("numeroAuto",),
     "seizures_us": ("Case Number",),
 }
-CUT_SHARE = 0.01
-"""Text files whose last row was cut off in the middle when they were sent."""
+CUT_FILES = 2
+"""Text files cut off in their last row when they were sent, per dirty share of the rows."""
 MIN_ROWS_CUT = 12
 DUPLICATE_SHARE = 0.05
 """Share of a manifest's dirty rows that repeat the key of the row before."""
@@ -88,16 +88,12 @@ def _repeat_key(feed: RawFeed, position: int, dirt: list[Dirt]) -> Dirt | None:
 
 
 def cut_off(
-    feed: RawFeed, rows: slice, file: bytes, dirt: dict[int, Dirt], rng: np.random.Generator
+    feed: RawFeed, rows: slice, file: bytes, *, share: float, dirt: dict[int, Dirt], rng: np.random.Generator
 ) -> tuple[bytes, Dirt] | None:
     """Return, now and then, the file cut off in its last row, and the entry for that row."""
     last = rows.stop - 1
-    if (
-        rng.random() >= CUT_SHARE
-        or last in dirt
-        or rows.stop - rows.start < MIN_ROWS_CUT
-        or suffix(feed.name) == "xlsx"
-    ):
+    is_small = rows.stop - rows.start < MIN_ROWS_CUT
+    if rng.random() >= CUT_FILES * share or last in dirt or is_small or suffix(feed.name) == "xlsx":
         return None
     size = len(content(feed, slice(last, rows.stop))) - len(content(feed, slice(last, last)))
     right = {name: column[last] for name, column in feed.columns.items()}

@@ -47,7 +47,7 @@ def _names_of(country: str, count: int, rng: np.random.Generator) -> list[str]:
     row = companies().loc[[country]].iloc[0]
     words = row["invented"]
     pairs = len(STEMS) * len(words)
-    order = rng.permutation(pairs)[: min(count, pairs)][np.arange(count) % pairs]
+    order = rng.choice(pairs, min(count, pairs), replace=False)[np.arange(count) % pairs]
     trades = rng.choice(np.array(row["trades"], dtype=object), count)
     forms = rng.choice(np.array(row["legal_forms"], dtype=object), count)
     return [

@@ -1,6 +1,8 @@
 """Where ships go: liner services, the ways cargo takes on them, and which are copied when the world is scaled up."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -34,8 +36,10 @@ def make_network(spec: WorldSpec) -> Network:
     strings = [_string(copy) for copy in range(1 + spec.containers_per_day // CONTAINERS_PER_COPY)]
     table = pd.concat(strings, ignore_index=True)
     rotations: list[list[str]] = table["rotation"].to_list()
-    ways = [way for service, rotation in enumerate(rotations) for way in _ways(service, rotation)]
-    routes = pd.DataFrame(ways)
+    exporters = set(companies().index[companies()["share"] > 0])
+    feeder_lines = list(feeders()[["port", "via", "days"]].itertuples(index=False, name=None))
+    ways = [_ways(service, rotation, exporters, feeder_lines) for service, rotation in enumerate(rotations)]
+    routes = pd.DataFrame(chain.from_iterable(ways))
     share = table["share"].to_numpy()[routes["service"]]
     weight = share * routes["weight"] * routes["unit"].map(dict(enumerate(UNIT_SHARE.values())))
     return Network(table.assign(sailing_days=pd.Series(_sailing_days(rotations))), routes.assign(weight=weight))
@@ -55,32 +59,25 @@ def _sailing_days(rotations: list[list[str]]) -> list[Floats]:
     return np.split(days, np.cumsum([len(rotation) for rotation in rotations])[:-1])
 
 
-def _ways(service: int, rotation: list[str]) -> list[dict[str, object]]:
-    """Return the direct and the transhipped ways that one service offers to each unit it calls at."""
-    exporters = set(companies().query("share > 0").index)
-    ways = []
-    for discharge, unit in enumerate(rotation):
+def _ways(
+    service: int, rotation: list[str], exporters: set[str], feeder_lines: list[tuple[str, list[str], int]]
+) -> Iterator[dict[str, object]]:
+    """Yield the direct and the transhipped ways that one service offers to each unit it calls at."""
+    for discharge_call, unit in enumerate(rotation):
         if unit not in UNITS:
             continue
-        before = {port: call for call, port in enumerate(rotation[:discharge]) if port not in UNITS}
-        for port, call in before.items():
-            ways.append(_way(service, port, [], call, 0))
-        for port, via, days in feeders()[["port", "via", "days"]].itertuples(index=False):
-            if via[-1] in before:
-                ways.append(_way(service, port, via, before[via[-1]], days))
-        for way in ways:
-            if "unit" not in way:
-                way.update(unit=UNITS.index(unit), discharge_call=discharge)
-    return [way for way in ways if way["country"] in exporters]
-
-
-def _way(service: int, port: str, via: list[str], load_call: int, feeder_days: int) -> dict[str, object]:
-    return {
-        "service": service,
-        "port_of_loading": port,
-        "country": port[:2],
-        "via": " ".join(via),
-        "load_call": load_call,
-        "feeder_days": feeder_days,
-        "weight": TRANSHIPPED_WEIGHT if via else 1.0,
-    }
+        calls = {port: call for call, port in enumerate(rotation[:discharge_call]) if port not in UNITS}
+        for port, hubs, days in [*((port, [], 0) for port in calls), *feeder_lines]:
+            loaded_at = hubs[-1] if hubs else port
+            if port[:2] in exporters and loaded_at in calls:
+                yield {
+                    "service": service,
+                    "port_of_loading": port,
+                    "country": port[:2],
+                    "via": " ".join(hubs),
+                    "load_call": calls[loaded_at],
+                    "discharge_call": discharge_call,
+                    "feeder_days": days,
+                    "unit": UNITS.index(unit),
+                    "weight": TRANSHIPPED_WEIGHT if hubs else 1.0,
+                }

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from riskscore.world.arrays import Index, positions_by
+from riskscore.world.arrays import Columns, Index, positions_by
 from riskscore.world.clock import DAY, HOUR, business_day, day_number, timestamps
 from riskscore.world.spec import WorldSpec
 from riskscore.world.voyages import Schedule
@@ -23,8 +23,8 @@ def make_port_calls(spec: WorldSpec, schedule: Schedule) -> pd.DataFrame:
     first day is told on it.
     """
     voyages = schedule.voyages
-    parts = [_versions(schedule, own) for own in positions_by(voyages["service"].to_numpy()).values()]
-    told = pd.concat(parts, ignore_index=True)
+    tellings = [one for own in positions_by(voyages["service"].to_numpy()).values() for one in _tellings(schedule, own)]
+    told = pd.DataFrame({name: np.concatenate([one[name] for one in tellings]) for name in tellings[0]})
     first, last = day_number(spec.start), day_number(spec.start) + spec.days - 1
     told["delivered_on"] = business_day(told["told_at"].to_numpy(), spec.cutoff_hour).clip(min=first)
     told = told[told["delivered_on"] <= last].sort_values(["delivered_on", "call", "told_at"], kind="stable")
@@ -33,8 +33,8 @@ def make_port_calls(spec: WorldSpec, schedule: Schedule) -> pd.DataFrame:
     return _columns(told.reset_index(drop=True), schedule)
 
 
-def _versions(schedule: Schedule, voyages: Index) -> pd.DataFrame:
-    """Return every telling of the calls of one service's voyages: call, told_at, plan and actual times (seconds)."""
+def _tellings(schedule: Schedule, voyages: Index) -> list[Columns]:
+    """Return all that is told of the calls of one service's voyages: call, told_at, plan and actual times (seconds)."""
     count = int(schedule.voyages["call_count"].iloc[voyages[0]])
     calls = schedule.voyages["first_call"].to_numpy()[voyages][:, None] + np.arange(count)
     arrival, departure = schedule.actual_arrival[calls], schedule.actual_departure[calls]
@@ -51,24 +51,22 @@ def _versions(schedule: Schedule, voyages: Index) -> pd.DataFrame:
         delay = np.where(changed, late[:, None], delay)
         when = np.broadcast_to(left[:, None], calls.shape)
         told.append(_telling(schedule, calls[changed], when[changed], delay[changed]))
-    return pd.concat(told, ignore_index=True)
+    return told
 
 
 def _telling(
     schedule: Schedule, call: Index, told_at: Index, delay: Index, *, arrived: bool = False, left: bool = False
-) -> pd.DataFrame:
+) -> Columns:
     call, told_at, delay = call.ravel(), told_at.ravel(), delay.ravel()
     nothing = np.full(len(call), NOT_YET)
-    return pd.DataFrame(
-        {
-            "call": call,
-            "told_at": told_at,
-            "planned_arrival": schedule.planned_arrival[call] + delay,
-            "planned_departure": schedule.planned_departure[call] + delay,
-            "actual_arrival": schedule.actual_arrival[call] if arrived else nothing,
-            "actual_departure": schedule.actual_departure[call] if left else nothing,
-        }
-    )
+    return {
+        "call": call,
+        "told_at": told_at,
+        "planned_arrival": schedule.planned_arrival[call] + delay,
+        "planned_departure": schedule.planned_departure[call] + delay,
+        "actual_arrival": schedule.actual_arrival[call] if arrived else nothing,
+        "actual_departure": schedule.actual_departure[call] if left else nothing,
+    }
 
 
 def _columns(told: pd.DataFrame, schedule: Schedule) -> pd.DataFrame:

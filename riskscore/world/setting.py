@@ -1,11 +1,12 @@
 """What trafficking groups can choose from: ways, places, companies they borrow, find dormant or found themselves."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from riskscore.world.arrays import Index
+from riskscore.world.arrays import Index, positions_by
 from riskscore.world.network import Network
 from riskscore.world.tables import consignee_homes
 from riskscore.world.traders import Traders
@@ -39,17 +40,23 @@ def make_setting(network: Network, traders: Traders, last_seen: dict[int, int]) 
     last_hub = routes["via"].str.split().str[-1].fillna("")
     place = last_hub.where(last_hub != "", routes["port_of_loading"])
     places = {name: number for number, name in enumerate(sorted({*place, *routes["port_of_loading"]}))}
-    parties = traders.parties
-    shippers, consignees = (parties[parties["role"] == role] for role in ("shipper", "consignee"))
     return Setting(
         network,
         places,
         place.map(places).to_numpy(dtype=np.int64),
-        parties,
-        {str(country): own.index.to_numpy() for country, own in shippers.groupby("country")},
-        {int(str(unit)): own.index.to_numpy() for unit, own in consignees.groupby("unit")},
+        traders.parties,
+        _borrowable(traders.parties, "shipper", "country", last_seen),
+        _borrowable(traders.parties, "consignee", "unit", last_seen),
         last_seen,
     )
+
+
+def _borrowable(parties: pd.DataFrame, role: str, by: str, last_seen: dict[int, int]) -> dict[Any, Index]:
+    """Return the parties of a role by home: those that trade all along, or whoever there is."""
+    own = np.flatnonzero(parties["role"] == role)
+    home, awake = parties[by].to_numpy(dtype=object)[own], ~np.isin(own, list(last_seen))
+    everybody = {key: own[rows] for key, rows in positions_by(home).items()}
+    return everybody | {key: own[awake][rows] for key, rows in positions_by(home[awake]).items()}
 
 
 def silent(setting: Setting, day: int) -> list[int]:

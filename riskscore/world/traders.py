@@ -75,7 +75,7 @@ def _shippers(count: int, rng: np.random.Generator) -> pd.DataFrame:
     offers = goods().explode("origins").dropna(subset="origins")
     share = companies()["share"]
     everywhere = np.flatnonzero(share > 0)[:count]  # every exporting country has somebody, however small the world
-    number = np.append(everywhere, pick(share.to_numpy(float), count - len(everywhere), rng))
+    number = rng.permutation(np.append(everywhere, pick(share.to_numpy(float), count - len(everywhere), rng)))
     country = share.index.to_numpy(dtype=object)[number]
     codes = {name: number for number, name in enumerate(share.index)}
     offered = offers["origins"].map(codes).to_numpy()
@@ -88,6 +88,7 @@ def _shippers(count: int, rng: np.random.Generator) -> pd.DataFrame:
 def _consignees(count: int, rng: np.random.Generator) -> pd.DataFrame:
     homes = consignee_homes()
     home = np.append(np.arange(len(homes)), pick(homes["share"].to_numpy(float), count - len(homes), rng))
+    home = rng.permutation(home)
     places = [rng.choice(homes["places"].iloc[number]) for number in home]
     return pd.DataFrame(
         {
