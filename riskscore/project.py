@@ -15,6 +15,9 @@ from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
 from riskscore.store import Lake, TableSchema
 
+DELTA = "delta table"
+"""What a contract says of a table that lies in the lake, not in the database."""
+
 
 @dataclass(frozen=True)
 class Project:
@@ -61,8 +64,8 @@ class Project:
         return declared
 
     def lake(self, settings: Settings) -> Lake:
-        """Return the lake with the schema of every internal table and of every grain's features."""
-        tables = [table_schema(contract) for contract in self.internal.values()]
+        """Return the lake with the schema of every internal Delta table and of every grain's features."""
+        tables = [table_schema(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
         return Lake(settings.lake, [*tables, *map(feature_table, self.feature_sets.values())])
 
     def _contracts(self, room: str) -> dict[str, Contract]:

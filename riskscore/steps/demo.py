@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ from riskscore.steps.scoring import score_containers
 from riskscore.steps.training import train_model
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import QueueItem
-from riskscore.world import World, WorldSpec, make_world, outcomes_for, write_deliveries
+from riskscore.world import WorldSpec, make_world, outcomes_for, read_sealed, write_deliveries
 from riskscore.world.spec import DEMO_CONTAINERS
 
 BACK_TEST_DAYS = 40
@@ -51,18 +52,18 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
     """
     _clear(settings)
     report("invented world", 0, 1)
-    world = make_world(spec)
-    write_deliveries(world, settings.drop, progress=lambda done, total: report("invented deliveries", done, total))
+    progress = partial(report, "invented deliveries")
+    write_deliveries(make_world(spec), settings.drop, progress=progress)
     report("invented world", 1, 1)
-    last_known = spec.live_from - timedelta(days=1)
-    taken = learn_from_history(settings, spec.start, last_known, report=report)
     live = days_between(spec.live_from, spec.start + timedelta(days=spec.days - 1))
-    taken += live_through(settings, world, live, report=report)
+    taken = take_in(settings, land(settings, spec.start, live[-1], report=report), report=report)
+    learn_from_history(settings, spec.start, spec.live_from - timedelta(days=1), report=report)
+    taken += live_through(settings, live, report=report)
     return DemoResult(
         last_day=live[-1],
         live_days=len(live),
         taken=taken,
-        precision=judged_by_truth(settings, world, live),
+        precision=judged_by_truth(settings, live),
         bundles=exchange(settings, live[-1]),
         public_key=signing_keys(settings).public_path,
     )
@@ -74,13 +75,12 @@ def demo_world(seed: int, *, days: int, live_days: int, scale: float) -> WorldSp
     return WorldSpec(seed=seed, days=days, live_days=live_days, containers_per_day=containers)
 
 
-def learn_from_history(settings: Settings, first: date, last: date, *, report: Report = silent) -> Taken:
-    """Take in the days from `first` to `last` and train on them.
+def learn_from_history(settings: Settings, first: date, last: date, *, report: Report = silent) -> None:
+    """Train on the days from `first` to `last`, whose deliveries are taken in.
 
     A first container model, trained on what was known BACK_TEST_DAYS before the end, scores the rest: the voyage model
     learns from scores made without knowing the outcome. The container model is then trained on everything known.
     """
-    taken = take_in(settings, land(settings, first, last, report=report), report=report)
     build_features(settings, days_between(first, last), "container", report=report)
     back_test = last - timedelta(days=BACK_TEST_DAYS)
     train_model(settings, "container_risk", back_test, report=report)
@@ -89,11 +89,15 @@ def learn_from_history(settings: Settings, first: date, last: date, *, report: R
     build_features(settings, scored, "voyage", report=report)
     train_model(settings, "voyage_risk", last, report=report)
     train_model(settings, "container_risk", last, report=report)
-    return taken
 
 
-def live_through(settings: Settings, world: World, days: Sequence[date], *, report: Report = silent) -> Taken:
-    """Run each day as it would be run, and let the units examine what their queues name."""
+def live_through(settings: Settings, days: Sequence[date], *, report: Report = silent) -> Taken:
+    """Run each day as it would be run, and let the units examine what their queues name.
+
+    The world's own files of these days lie in the drop folder from the start and may be taken in before: each is known
+    from its own day on all the same. Reports of what the queues led to arrive here.
+    """
+    world = read_sealed(settings.drop)
     taken = Taken()
     for number, day in enumerate(days):
         report("live days", number, len(days))
@@ -105,11 +109,11 @@ def live_through(settings: Settings, world: World, days: Sequence[date], *, repo
     return taken
 
 
-def judged_by_truth(settings: Settings, world: World, days: Sequence[date]) -> Precision:
+def judged_by_truth(settings: Settings, days: Sequence[date]) -> Precision:
     """Compare what the queues chose by rule and score with choosing as many at random, by what really was inside."""
     lake = open_workspace(settings).lake
     scores = lake.read("container_score", since=days[0], until=days[-1])
-    is_hit = world.truth.set_index(KEY)["is_contraband"]
+    is_hit = read_sealed(settings.drop).truth.set_index(KEY)["is_contraband"]
     candidates = scores.rename(columns={"score_day": "day"})[["day", "unit", *KEY]].join(
         is_hit.rename("is_hit"), on=KEY
     )

@@ -70,5 +70,5 @@ def _judged(work: Workspace, contract: Contract, found: QuarantineRow, fix: Mapp
 
 
 def _taken_keys(work: Workspace, contract: Contract, delivery_id: str) -> pd.DataFrame:
-    facts = work.lake.read(contract.lake_table, columns=["delivery_id", *contract.key])
+    facts = work.lake.read(contract.lake_table, columns=["delivery_id", "row_number", *contract.key])
     return facts[facts["delivery_id"] == delivery_id]
