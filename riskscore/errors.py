@@ -26,17 +26,22 @@ RiskscoreError                     exit code 2 at the command line
 │   ├── ExportRefusedError         a table is not what its outbound contract promises
 │   ├── KeyFileError               a key file cannot be made or used
 │   └── BundleRejectedError        a received bundle fails verification (exit code 3)
+├── BenchmarkDataError             the files of a benchmark are not those it was made for
 ├── WorldError                     an invented world cannot be made as asked
 └── NotReadyError                  an earlier step has not run for that day
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class RiskscoreError(Exception):
     """Something the user can understand and act on; the message says what, where, which value, what next."""
 
     exit_code = 2
+
+    def __reduce__(self) -> tuple[Callable[..., "RiskscoreError"], tuple[type["RiskscoreError"], str]]:
+        """Travel between processes as class and message."""
+        return _rebuilt, (type(self), str(self))
 
 
 class SettingsError(RiskscoreError):
@@ -222,6 +227,13 @@ class BundleRejectedError(ExchangeError):
         super().__init__(f"Bundle {bundle} is rejected: {why}. Use nothing of it; ask the sender for a new one.")
 
 
+class BenchmarkDataError(RiskscoreError):
+    """The files of a benchmark are not those it was made for."""
+
+    def __init__(self, *, place: str, why: str, then: str) -> None:
+        super().__init__(f"{place}: {why}. {then}")
+
+
 class WorldError(RiskscoreError):
     """An invented world cannot be made as asked."""
 
@@ -229,8 +241,15 @@ class WorldError(RiskscoreError):
 class NotReadyError(RiskscoreError):
     """An earlier step has not run for that day."""
 
-    def __init__(self, *, step: str, needs: str, day: str) -> None:
-        super().__init__(f"{step} of {day} needs {needs}, which is not there. Run `riskscore run --day {day}`.")
+    def __init__(self, *, step: str, needs: str, day: str, then: str = "") -> None:
+        then = then or f"Run `riskscore run --day {day}`."
+        super().__init__(f"{step} for {day} needs {needs}, which is not there. {then}")
+
+
+def _rebuilt(kind: type[RiskscoreError], message: str) -> RiskscoreError:
+    error = kind.__new__(kind)
+    error.args = (message,)
+    return error
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -26,6 +26,10 @@ class Settings(BaseModel):
     """SQLAlchemy address; empty means SQLite in `home`."""
     cutoff_hour: int = Field(default=6, ge=0, le=23)
     """Hour (UTC) of the day's cut-off: a score of that day knows what had arrived by then."""
+    today: date | None = None
+    """The day to act on; default: the real one; set for an invented world."""
+    jobs: int = Field(default=2, ge=1)
+    """How many processes take in a catch-up of many deliveries; each needs about a gigabyte."""
     seed: int = 20260105
     """Seed of everything random: the invented world, training, the queue's random share."""
 
@@ -72,6 +76,11 @@ class Settings(BaseModel):
     def reports(self) -> Path:
         """Folder of findings pages and queue lists."""
         return self.home / "reports"
+
+    @property
+    def findings(self) -> Path:
+        """Folder of what every check found, and of its pages."""
+        return self.reports / "findings"
 
     @property
     def exports(self) -> Path:

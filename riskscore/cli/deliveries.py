@@ -1,14 +1,14 @@
 """Commands data engineers use: deliveries, and rows set aside."""
 
+from dataclasses import astuple
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from riskscore import steps
 from riskscore.cli.run import DAY
+from riskscore.cli.tables import LIST_WIDTH, print_table
 from riskscore.errors import SettingsError
 from riskscore.settings import Settings
 
@@ -23,10 +23,8 @@ def deliveries(
 ) -> None:
     """Show every delivery: received = accepted + quarantined + refused, and why."""
     found = steps.delivery_rows(Settings.load(), feed=feed, state=state, day=day.date() if day else None, total=total)
-    table = Table(*(str(name).replace("_", " ") for name in found.columns), title="Deliveries")
-    for row in found.itertuples(index=False):
-        table.add_row(*map(str, row))
-    Console(width=200).print(table)
+    headings = [str(name).replace("_", " ") for name in found.columns]
+    print_table(headings, found.itertuples(index=False), title="Deliveries", width=LIST_WIDTH)
 
 
 def findings(
@@ -42,20 +40,9 @@ def list_rows(
     most: Annotated[int, typer.Option(help="At most this many rows.")] = 50,
 ) -> None:
     """Show rows set aside, with the rules they broke; values of personal columns are masked."""
-    table = Table("id", "feed", "delivery", "row", "column", "rule", "value", title="Quarantine")
-    for row in steps.quarantined(Settings.load(), delivery_id=delivery, most=most):
-        for breach in row.breaches:
-            cells = (
-                row.id,
-                row.feed,
-                row.delivery_id,
-                row.row_number,
-                breach["column"],
-                breach["rule"],
-                breach["value"],
-            )
-            table.add_row(*map(str, cells))
-    Console(width=200).print(table)
+    headings = ("id", "feed", "delivery", "row", "column", "rule", "value")
+    found = map(astuple, steps.quarantined(Settings.load(), delivery_id=delivery, most=most))
+    print_table(headings, found, title="Quarantine", width=LIST_WIDTH)
 
 
 @quarantine.command("show")
@@ -70,7 +57,7 @@ def fix_and_replay(
     fixes: Annotated[list[str], typer.Option("--set", help="column=value, as often as needed.")],
 ) -> None:
     """Put a row right and publish it as if it had been right from the start."""
-    given = dict(fix.partition("=")[::2] for fix in fixes if "=" in fix)
+    given = dict(fix.partition("=")[::2] for fix in fixes if fix.find("=") > 0)
     if len(given) < len(fixes):
         raise SettingsError("--set wants column=value, such as --set hs6=080390, each column once.")
     done = steps.fix_and_replay(Settings.load(), row, given)

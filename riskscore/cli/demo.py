@@ -17,7 +17,7 @@ DEMO_UNIT = "NLRTM"
 def demo(
     days: Annotated[int, typer.Option(min=60, help="Days of the world.")] = 120,
     scale: Annotated[float, typer.Option(min=0.1, help="1 is about 1,500 containers a day.")] = 1.0,
-    live: Annotated[int, typer.Option(min=1, help="Last days, lived one by one.")] = 5,
+    live: Annotated[int, typer.Option(min=1, help="Last days, lived one by one.")] = 3,
     seed: Annotated[int | None, typer.Option(help="Seed of the world; default: the setting's.")] = None,
 ) -> None:
     """Send an invented world through the whole pipeline and show what each user gets."""

@@ -1,6 +1,6 @@
 """Commands for the exchange with partner agencies."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +23,7 @@ def create(
 ) -> None:
     """Make the signed bundle of one day for one partner."""
     settings = Settings.load()
-    acted_on = today.date() if today else settings.today or datetime.now(UTC).date()
-    made = steps.export_day(settings, partner, day.date(), today=acted_on)
+    made = steps.export_day(settings, partner, day.date(), today=_day_of(today, settings))
     typer.echo(f"{'made' if made.is_new else 'unchanged'}: {made.folder} (sequence {made.edition.sequence})")
     typer.echo(f"public key: {steps.signing_keys(settings).public_path}")
 
@@ -36,13 +35,18 @@ def verify(
     recipient: Annotated[str, typer.Option(help="Who we are: the bundle must be for us.")],
     state: Annotated[Path | None, typer.Option(help="File that remembers the last sequence accepted.")] = None,
     now: Annotated[
-        datetime | None, typer.Option(formats=[DAY], help="Judge expiry on this day; default: today.")
+        datetime | None, typer.Option(formats=[DAY], help="Judge expiry on this day; default: the setting's, or today.")
     ] = None,
 ) -> None:
     """Accept a bundle, or say what is wrong with it and leave with 3."""
-    manifest = steps.verify(folder, key, recipient=recipient, state=state, today=(now or datetime.now(UTC)).date())
+    manifest = steps.verify(folder, key, recipient=recipient, state=state, today=_day_of(now, Settings.load()))
     typer.echo(
         f"accepted: sequence {manifest.sequence} for {manifest.recipient}, scores of {manifest.created_for}, "
         f"{sum(entry.rows for entry in manifest.files)} rows in {len(manifest.files)} files, "
         f"to be used until {manifest.expires_on}"
     )
+
+
+def _day_of(given: datetime | None, settings: Settings) -> date:
+    """Return the day to act on: the one given, else the setting's, else the real one."""
+    return given.date() if given else settings.today or datetime.now(UTC).date()

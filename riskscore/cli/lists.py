@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from riskscore import steps
 from riskscore.cli.run import DAY
+from riskscore.cli.tables import print_table
 from riskscore.settings import Settings
 
 Unit = Annotated[str, typer.Option("--unit", help="Port unit by UN/LOCODE, such as NLRTM.")]
@@ -55,7 +55,4 @@ def print_queue(settings: Settings, unit: str, day: datetime.date, *, svg: Path 
 def print_voyages(settings: Settings, unit: str, day: datetime.date) -> None:
     """Print one unit's voyages, riskiest first."""
     invented = " (invented data)" if settings.is_invented else ""
-    table = Table(*VOYAGE_HEADINGS, title=f"Voyages {unit} {day}{invented}")
-    for row in steps.voyage_list(settings, unit, day):
-        table.add_row(*row)
-    Console().print(table)
+    print_table(VOYAGE_HEADINGS, steps.voyage_list(settings, unit, day), title=f"Voyages {unit} {day}{invented}")

@@ -1,15 +1,15 @@
 """Commands about models and features."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from riskscore import steps
 from riskscore.cli.progress import progress_bars
 from riskscore.cli.run import DAY
+from riskscore.cli.tables import LIST_WIDTH, print_table
 from riskscore.settings import Settings
 
 
@@ -28,10 +28,20 @@ def train(
     )
 
 
-def catalogue(grain: Annotated[str, typer.Argument(help="container, voyage or declaration")] = "container") -> None:
+def catalogue(
+    grain: Annotated[str, typer.Argument(help="container, voyage or declaration")] = "container",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as features/README.md shows it.")] = False,
+) -> None:
     """Print every feature of a grain with its sentence."""
     sentences = steps.feature_catalogue(Settings.load(), grain)
-    table = Table("feature", "what it says", title=f"{len(sentences)} features of a {grain}")
-    for name, sentence in sentences.items():
-        table.add_row(name, sentence)
-    Console(width=160, soft_wrap=True).print(table)
+    if markdown:
+        typer.echo(as_markdown(grain, sentences))
+        return
+    title = f"{len(sentences)} features of a {grain}"
+    print_table(("feature", "what it says"), sentences.items(), title=title, width=LIST_WIDTH)
+
+
+def as_markdown(grain: str, sentences: Mapping[str, str]) -> str:
+    """Return the features of a grain as a section of a page."""
+    rows = [f"| `{name}` | {sentence} |" for name, sentence in sentences.items()]
+    return "\n".join([f"### {grain}: {len(rows)} features", "", "| feature | what it says |", "|---|---|", *rows])

@@ -61,9 +61,9 @@ def check_repaired(
 ) -> CheckResult:
     """Judge repaired rows by the same contract, one result row per repair; a delivery's limits are not asked again.
 
-    `taken_keys` holds `delivery_id`, `row_number` and the key columns, typed, of the rows already published of these
-    deliveries: a repaired row must not repeat one, but may be there already itself (a repair that was cut short).
-    Raises UnknownFixError for a column the contract does not have.
+    `taken_keys` holds `delivery_id` and the key columns, typed, of the rows already published of these deliveries: a
+    repaired row must not repeat one. With `row_number` in it, a row that is there already itself (its repair was cut
+    short) is not held against itself. Raises UnknownFixError for a column the contract does not have.
     """
     unknown = {name for repair in repairs for name in repair.fix} - set(contract.column_names)
     if unknown:
@@ -84,5 +84,7 @@ def check_repaired(
 
 
 def _of_others(taken_keys: pd.DataFrame, repairs: Sequence[Repair]) -> pd.DataFrame:
+    if "row_number" not in taken_keys:
+        return taken_keys
     own = pd.MultiIndex.from_tuples([(repair.delivery_id, repair.row_number) for repair in repairs])
     return taken_keys[~pd.MultiIndex.from_frame(taken_keys[["delivery_id", "row_number"]]).isin(own)]

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from riskscore.errors import NotReadyError
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
+from riskscore.steps.landing import waiting
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import ClosedDay
 
@@ -16,7 +18,7 @@ def build_features(settings: Settings, days: Sequence[date], grain: str, *, repo
     """Compute and keep the features of `grain` for each day; return the number of rows.
 
     The days are closed first: what arrives for them from now on is known later. Running it again replaces the
-    same partitions with the same rows.
+    same partitions with the same rows. Raises NotReadyError while a delivery known by then waits to be taken in.
     """
     work = open_workspace(settings)
     ordered = sorted(days)
@@ -35,6 +37,13 @@ def _build(work: Workspace, days: Sequence[date], grain: str, report: Report) ->
 
 
 def _close(work: Workspace, days: Sequence[date]) -> None:
+    if landed := waiting(work.settings, days[-1]):
+        raise NotReadyError(
+            step="Features",
+            needs=f"the content of {len(landed)} delivery(ies) that only landed, {landed[0]} first",
+            day=str(days[-1]),
+            then=f"Run `riskscore ingest --day {days[-1]}`.",
+        )
     with work.transaction() as session:
         for day in days:
             session.merge(ClosedDay(day=day))

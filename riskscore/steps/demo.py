@@ -2,9 +2,10 @@
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,7 @@ from riskscore.store.database import QueueItem
 from riskscore.world import WorldSpec, make_world, outcomes_for, read_sealed, write_deliveries
 from riskscore.world.spec import DEMO_CONTAINERS
 
-BACK_TEST_DAYS = 40
+BACK_TEST_DAYS = 35
 """Last days of the history that a first container model scores, so that the voyage model has scores to learn from."""
 KEY = ["voyage_id", "container_number"]
 DECIDED_BY = {"mandatory": "rule", "score": "model", "random": "random"}
@@ -52,8 +53,8 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
     """
     _clear(settings)
     report("invented world", 0, 1)
-    progress = partial(report, "invented deliveries")
-    write_deliveries(make_world(spec), settings.drop, progress=progress)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:  # what it needed is given back
+        aside.submit(invent, settings, spec).result()
     report("invented world", 1, 1)
     live = days_between(spec.live_from, spec.start + timedelta(days=spec.days - 1))
     taken = take_in(settings, land(settings, spec.start, live[-1], report=report), report=report)
@@ -67,6 +68,11 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
         bundles=exchange(settings, live[-1]),
         public_key=signing_keys(settings).public_path,
     )
+
+
+def invent(settings: Settings, spec: WorldSpec) -> None:
+    """Make the world and write the files its senders send."""
+    write_deliveries(make_world(spec), settings.drop)
 
 
 def demo_world(seed: int, *, days: int, live_days: int, scale: float) -> WorldSpec:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from riskscore.errors import ExchangeError
+from riskscore.errors import ExchangeError, NotReadyError
 from riskscore.exchange import (
     Agreement,
     Edition,
@@ -35,11 +35,13 @@ def export_day(settings: Settings, partner: str, day: date, *, today: date) -> P
     """Publish the bundle of `day` for `partner`; the same scores give the same bytes under the same number.
 
     `today` is the day of the export, on which the agreement must be in force. Raises ExchangeError where there is no
-    such agreement or it does not cover the days.
+    such agreement or it does not cover the days, NotReadyError before the day is scored.
     """
     work = open_workspace(settings)
     agreement = _agreement(work, partner)
     tables = {name: work.lake.read(name, since=day, until=day) for name in TABLES}
+    if all(rows.empty for rows in tables.values()):
+        raise NotReadyError(step=f"The export to {partner}", needs="the day's scores", day=str(day))
     secrets = settings.keys / "pseudonyms.key"
     pseudonyms = load_pseudonym_key(secrets) if secrets.exists() else create_pseudonym_key(secrets)
     content = compose(agreement, tables, day=day, today=today, pseudonym_key=pseudonyms)

@@ -1,8 +1,10 @@
 """Take in: hold deliveries to their contract, set bad rows aside, publish the rest, account for every row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from multiprocessing import get_context
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from riskscore.sources import PARSERS, Parsed
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, Finding, QuarantineRow, insert_rows
 
 BATCH_BYTES = 32 * 2**20
@@ -49,6 +51,11 @@ class Batch:
     contract: Contract
     deliveries: list[Delivery]
 
+    @property
+    def byte_count(self) -> int:
+        """Size of all files."""
+        return sum(delivery.byte_count for delivery in self.deliveries)
+
 
 def take_in(settings: Settings, delivery_ids: Sequence[str], *, report: Report = silent) -> Taken:
     """Check, set aside and publish these deliveries; return what became of their rows.
@@ -61,26 +68,44 @@ def take_in(settings: Settings, delivery_ids: Sequence[str], *, report: Report =
     work = open_workspace(settings)
     batches = list(_batches(work, delivery_ids))
     taken = Taken()
-    for number, batch in enumerate(batches):
-        report("take in", number, len(batches))
-        taken += _take_in(work, batch)
-    report("take in", len(batches), len(batches))
+    report("take in", 0, len(batches))
+    for done, one in enumerate(_taken(work, batches), start=1):
+        taken += one
+        report("take in", done, len(batches))
     return taken
+
+
+def _taken(work: Workspace, batches: list[Batch]) -> Iterator[Taken]:
+    """Yield what became of each batch; a large catch-up is spread over processes, no two with a delivery in common."""
+    if work.settings.jobs < 2 or sum(batch.byte_count for batch in batches) < BATCH_BYTES:
+        yield from (_take_in(work, batch) for batch in batches)
+        return
+    largest_first = sorted(batches, key=lambda batch: -batch.byte_count)
+    with ProcessPoolExecutor(work.settings.jobs, mp_context=get_context("spawn")) as pool:
+        ids = [[delivery.delivery_id for delivery in batch.deliveries] for batch in largest_first]
+        running = [pool.submit(_in_process, work.settings, one) for one in ids]
+        yield from (future.result() for future in as_completed(running))
+
+
+def _in_process(settings: Settings, delivery_ids: list[str]) -> Taken:
+    """Take in one batch where this process is one of several."""
+    return take_in(settings.model_copy(update={"jobs": 1}), delivery_ids)
 
 
 def _batches(work: Workspace, delivery_ids: Sequence[str]) -> Iterator[Batch]:
     with work.transaction() as session:
         wanted = select(Delivery).where(Delivery.state == "landed").order_by(Delivery.feed, Delivery.number)
-        chosen = set(delivery_ids)
+        chosen, open_day = set(delivery_ids), first_open_day(work)
         landed = [delivery for delivery in session.scalars(wanted) if delivery.delivery_id in chosen]
+        for delivery in landed:
+            delivery.known_day = max(delivery.known_day, open_day)  # its day may have been closed since it landed
     for feed, of_feed in groupby(landed, key=lambda delivery: delivery.feed):
-        batch, size = Batch(work.project.inbound[feed], []), 0
+        batch = Batch(work.project.inbound[feed], [])
         for delivery in of_feed:
-            if batch.deliveries and size + delivery.byte_count > BATCH_BYTES:
+            if batch.deliveries and batch.byte_count + delivery.byte_count > BATCH_BYTES:
                 yield batch
-                batch, size = Batch(work.project.inbound[feed], []), 0
+                batch = Batch(work.project.inbound[feed], [])
             batch.deliveries.append(delivery)
-            size += delivery.byte_count
         yield batch
 
 
@@ -99,10 +124,29 @@ def _take_in(work: Workspace, batch: Batch) -> Taken:
         {delivery_id: one.rows for delivery_id, one in parsed.items()},
         faults={delivery_id: one.faults for delivery_id, one in parsed.items()},
     )
+    _reconcile(parsed, result)
     keep_result(work.settings.findings, result, max(delivery.known_day for delivery in batch.deliveries))
     _publish(work, batch, result)
     raw_lines = [line for one in parsed.values() for line in one.raw_lines]
     return _record(work, batch, result, raw_lines, unreadable)
+
+
+def _reconcile(parsed: Mapping[str, Parsed], result: CheckResult) -> None:
+    """Raise ReconciliationError, before anything is published, unless every row that was read is counted once."""
+    to_publish = result.outcome.loc[result.accepted.index, "delivery_id"].value_counts().to_dict()
+    tally = result.tally.to_dict("index")
+    for delivery_id, one in parsed.items():
+        counts = tally[delivery_id]
+        accepted = int(to_publish.get(delivery_id, 0))
+        quarantined, refused = int(counts["quarantined"]), int(counts["refused"])
+        if len(one.rows) != accepted + quarantined + refused or accepted != counts["accepted"]:
+            raise ReconciliationError(
+                delivery_id=delivery_id,
+                received=len(one.rows),
+                accepted=accepted,
+                quarantined=quarantined,
+                refused=refused,
+            )
 
 
 def _publish(work: Workspace, batch: Batch, result: CheckResult) -> None:

@@ -1,10 +1,5 @@
-"""Replay the KCS import declarations through the pipeline and judge the model on days it could not know.
+"""Replay the KCS import declarations through the pipeline and judge the model on days it could not know."""
 
-The files are cut into the daily deliveries an administration would send: a day's declarations on that day, the
-results of checks the day after. Results later than LABELS_UNTIL are never delivered, so no feature can hold one.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,38 +7,49 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from riskscore.errors import UnreadableDeliveryError
+from riskscore.errors import BenchmarkDataError
 from riskscore.learning import DayRange, SplitDays, TrainingSet, load_spec, train
 from riskscore.learning.evaluate import SHARES, at_share, auc, average_precision
 from riskscore.settings import Settings
-from riskscore.steps.building import build_features
-from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.calendar import Report, silent
 from riskscore.steps.intake import take_in
+from riskscore.steps.kcs_files import LABELS_UNTIL, deliver, read_declarations
 from riskscore.steps.landing import land
 from riskscore.steps.workspace import open_workspace
 
-LABELS_UNTIL = date(2020, 12, 31)
-"""Last day whose results anything may learn from."""
 CHOICES_UNTIL = date(2021, 3, 31)
 """Last day on which choices were made; what lies after it is judged."""
+CALIBRATED_FROM = date(2020, 12, 1)
+"""First day kept from the trees for calibration where the folder holds nothing of the quarter of choices."""
 SEEDS = 5
-RESULTS = ["Fraud", "Critical Fraud"]
 TARGETS = {"Fraud": "declaration_fraud", "Critical Fraud = 2": "declaration_critical"}
 BASELINES = {
-    "importer's past rate": {"Fraud": "importer_fraud_rate_ever", "Critical Fraud = 2": "importer_critical_fraud_rate_ever"},
+    "importer's past rate": {
+        "Fraud": "importer_fraud_rate_ever",
+        "Critical Fraud = 2": "importer_critical_fraud_rate_ever",
+    },
     "tuple's past rate": {"Fraud": "terms_fraud_rate_ever", "Critical Fraud = 2": "terms_critical_fraud_rate_ever"},
 }
+MODEL = "lightgbm"
+MODEL_WITHOUT_TWINS = "lightgbm, rows without a twin in 2020"
+TWINS = "terms_price_checks_ever"
+"""Feature that counts checked declarations of the same terms and price: copies that the generator made of one row."""
 
+Runs = list[dict[str, float]]
+"""Metric -> value, one entry a seed."""
 Figures = dict[str, dict[str, dict[str, tuple[float, float]]]]
-"""Model -> target -> metric -> mean and standard deviation over the seeds."""
+"""Model -> target -> metric -> mean and standard deviation over the seeds; NaN where rows of both kinds are wanting."""
 
 
 @dataclass(frozen=True)
 class KcsResult:
-    """The figures, and the days they were measured on."""
+    """The figures, and the rows they were measured on."""
 
     days: DayRange
     rows: int
+    rows_without_twin: int
+    rows_set_aside: int
+    """Rows that broke the contract, and so were neither learned from nor judged."""
     is_held_out: bool
     figures: Figures
 
@@ -52,40 +58,38 @@ def bench_kcs(settings: Settings, folder: Path, *, seeds: int = SEEDS, report: R
     """Replay every CSV of `folder` in the workspace of `settings` and judge on the rows after CHOICES_UNTIL.
 
     Where there are none, the quarter that choices were made on is judged, and `is_held_out` is false.
-    Raises UnreadableDeliveryError for files that are not in the published format.
+    Raises BenchmarkDataError for files that are not in the published format, or do not suffice.
     """
     declared = read_declarations(folder)
-    deliver(declared, settings.drop)
-    first, last = min(declared["day"]), max(declared["day"])
-    take_in(settings, land(settings, first, last + timedelta(days=1), report=report), report=report)
-    build_features(settings, days_between(first, last), "declaration", report=report)
-    features = open_workspace(settings).lake.read("declaration_features").set_index("declaration_id")
-    known = declared.drop_duplicates("Declaration ID", keep="last").set_index("Declaration ID")
-    rows = features.join(known[["Fraud", "Critical Fraud"]], how="inner")
-    is_held_out = last > CHOICES_UNTIL
+    _require_both_sides(declared["day"], folder)
+    features = replay(settings, declared, report=report)
+    rows = features.join(declared.set_index("Declaration ID")[["Fraud", "Critical Fraud"]], how="inner")
+    is_held_out = max(declared["day"]) > CHOICES_UNTIL
     judged = rows[rows["score_day"] > (CHOICES_UNTIL if is_held_out else LABELS_UNTIL)]
-    figures = {**_model(settings, rows, judged, seeds, report), **_baselines(judged)}
-    days = DayRange(first=min(judged["score_day"]), last=max(judged["score_day"]))
-    return KcsResult(days, len(judged), is_held_out, {"lightgbm": figures.pop("lightgbm"), **figures})
+    return KcsResult(
+        days=DayRange(first=min(judged["score_day"]), last=max(judged["score_day"])),
+        rows=len(judged),
+        rows_without_twin=int((judged[TWINS] == 0).sum()),
+        rows_set_aside=len(declared) - len(rows),
+        is_held_out=is_held_out,
+        figures={**_model_figures(settings, rows, judged, seeds, report), **_baseline_figures(judged)},
+    )
 
 
-def read_declarations(folder: Path) -> pd.DataFrame:
-    """Return the rows of every CSV below `folder` as text, and `day`; `NA` is a country, not a gap."""
-    paths = sorted(folder.glob("*.csv"))
-    if not paths:
-        raise UnreadableDeliveryError(feed="kcs_declarations", file=str(folder), why="no CSV file lies there")
-    return pd.concat([_read(path) for path in paths], ignore_index=True)
+def replay(settings: Settings, declared: pd.DataFrame, *, report: Report = silent) -> pd.DataFrame:
+    """Send the declarations through landing, contract and lake; return their features, as of the day of each.
 
-
-def deliver(declared: pd.DataFrame, drop: Path) -> None:
-    """Write the daily deliveries: each day's declarations, and the day after what checks of them found."""
-    labels = ["Declaration ID", "Date", *RESULTS]
-    for day in sorted(set(declared["day"])):
-        rows = declared[declared["day"] == day]
-        papers = rows.drop(columns=[*RESULTS, "day"])
-        _write(papers, drop / str(day) / "kcs_declarations" / "declarations.csv")
-        if day <= LABELS_UNTIL:
-            _write(rows[labels], drop / str(day + timedelta(days=1)) / "kcs_outcomes" / "outcomes.csv")
+    Indexed by declaration_id, with `score_day`. The workspace of `settings` wants to be empty.
+    """
+    deliver(declared, settings.drop)
+    days = sorted(set(declared["day"]))
+    take_in(settings, land(settings, days[0], days[-1] + timedelta(days=1), report=report), report=report)
+    work = open_workspace(settings)
+    features = work.project.feature_sets["declaration"].compute(
+        work.history(days[-1]), days, each_day=lambda day: report("features", days.index(day), len(days))
+    )
+    report("features", len(days), len(days))
+    return features.set_index("declaration_id")
 
 
 def judge(labels: pd.Series, scores: pd.Series) -> dict[str, float]:
@@ -101,35 +105,74 @@ def judge(labels: pd.Series, scores: pd.Series) -> dict[str, float]:
 
 def answers(rows: pd.DataFrame, target: str) -> pd.Series:
     """Return 0 or 1 a row: what the judged target was."""
-    level = pd.to_numeric(rows["Fraud" if target == "Fraud" else "Critical Fraud"])
-    return (level == (1 if target == "Fraud" else 2)).astype("float64")
+    found = rows["Fraud"] == "1" if target == "Fraud" else rows["Critical Fraud"] == "2"
+    return found.astype("float64")
 
 
-def _model(settings: Settings, rows: pd.DataFrame, judged: pd.DataFrame, seeds: int, report: Report) -> Figures:
-    project = open_workspace(settings).project
-    by_target: dict[str, dict[str, tuple[float, float]]] = {}
-    chosen_on = rows[rows["score_day"] <= CHOICES_UNTIL]
-    split = SplitDays(
-        train=DayRange(first=min(rows["score_day"]), last=LABELS_UNTIL),
-        calibrate=DayRange(first=LABELS_UNTIL + timedelta(days=1), last=CHOICES_UNTIL),
+def by_metric(figures: Figures) -> dict[str, dict[str, dict[str, list[float | None]]]]:
+    """Return the figures as plain lists, for JSON; None where one could not be measured."""
+    return {
+        model: {
+            target: {metric: [None if np.isnan(one) else one for one in pair] for metric, pair in metrics.items()}
+            for target, metrics in targets.items()
+        }
+        for model, targets in figures.items()
+    }
+
+
+def _require_both_sides(days: pd.Series, folder: Path) -> None:
+    """Raise BenchmarkDataError unless there are declarations to learn from and later ones to judge."""
+    if min(days) > LABELS_UNTIL:
+        why, file = f"no declaration up to {LABELS_UNTIL} lies there to learn from", "df_syn_train_eng.csv (2020)"
+    elif max(days) <= LABELS_UNTIL:
+        why, file = f"no declaration after {LABELS_UNTIL} lies there to judge", "a later split (2021)"
+    else:
+        return
+    raise BenchmarkDataError(place=str(folder), why=why, then=f"Add {file}.")
+
+
+def _split(days: pd.Series) -> SplitDays:
+    """Return the days the trees grow on, and those that only the calibration sees: no ranking depends on it."""
+    quarter = days[(days > LABELS_UNTIL) & (days <= CHOICES_UNTIL)]
+    calibrated_from = CALIBRATED_FROM if quarter.empty else LABELS_UNTIL + timedelta(days=1)
+    return SplitDays(
+        train=DayRange(first=min(days), last=calibrated_from - timedelta(days=1)),
+        calibrate=DayRange(first=calibrated_from, last=LABELS_UNTIL if quarter.empty else CHOICES_UNTIL),
         test=None,
     )
-    names = project.feature_sets["declaration"].names
+
+
+def _model_figures(settings: Settings, rows: pd.DataFrame, judged: pd.DataFrame, seeds: int, report: Report) -> Figures:
+    """Train each target's model once a seed; judge it on all rows, and on those without a twin."""
+    project = open_workspace(settings).project
+    chosen_on = rows[rows["score_day"] <= CHOICES_UNTIL]
+    known = chosen_on[project.feature_sets["declaration"].names]
+    has_no_twin = judged[TWINS] == 0
+    figures: Figures = {MODEL: {}, MODEL_WITHOUT_TWINS: {}}
     for number, (target, model) in enumerate(TARGETS.items()):
         spec = load_spec(project.model(model) / "spec.yaml")
-        learned = TrainingSet(chosen_on[names], answers(chosen_on, target), chosen_on["score_day"], CHOICES_UNTIL)
-        runs = []
+        learned = TrainingSet(known, answers(chosen_on, target), chosen_on["score_day"], CHOICES_UNTIL)
+        truth, runs, without_twins = answers(judged, target), Runs(), Runs()
         for seed in range(seeds):
             report("train", number * seeds + seed, len(TARGETS) * seeds)
-            artefact = train(spec.with_seed(seed), learned, split=split)
+            artefact = train(spec.with_seed(seed), learned, split=_split(chosen_on["score_day"]))
             raw = artefact.raw(judged[list(artefact.features)].to_numpy(dtype=np.float64))
-            runs.append(judge(answers(judged, target), pd.Series(raw, judged.index)))
-        by_target[target] = _over(runs)
+            scores = pd.Series(raw, judged.index)
+            runs.append(judge(truth, scores))
+            without_twins.append(_judge_if_possible(truth[has_no_twin], scores[has_no_twin]))
+        figures[MODEL][target], figures[MODEL_WITHOUT_TWINS][target] = _over(runs), _over(without_twins)
     report("train", len(TARGETS) * seeds, len(TARGETS) * seeds)
-    return {"lightgbm": by_target}
+    return figures
 
 
-def _baselines(judged: pd.DataFrame) -> Figures:
+def _judge_if_possible(labels: pd.Series, scores: pd.Series) -> dict[str, float]:
+    """Judge; every figure is NaN where labels of one kind are wanting."""
+    if labels.nunique() == 2:
+        return judge(labels, scores)
+    return dict.fromkeys(judge(pd.Series([0.0, 1.0]), pd.Series([0.0, 1.0])), np.nan)
+
+
+def _baseline_figures(judged: pd.DataFrame) -> Figures:
     return {
         name: {
             target: _over([judge(answers(judged, target), judged[feature])]) for target, feature in by_target.items()
@@ -138,31 +181,7 @@ def _baselines(judged: pd.DataFrame) -> Figures:
     }
 
 
-def _over(runs: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
+def _over(runs: Runs) -> dict[str, tuple[float, float]]:
     values = pd.DataFrame(runs)
     spread = values.std(ddof=1) if len(values) > 1 else values.iloc[0] * 0.0
     return {str(name): (float(values[name].mean()), float(spread.loc[name])) for name in values.columns}
-
-
-def _read(path: Path) -> pd.DataFrame:
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False)
-    if missing := {"Declaration ID", "Date", *RESULTS} - set(rows.columns):
-        raise UnreadableDeliveryError(
-            feed="kcs_declarations", file=path.name, why=f"no column {', '.join(sorted(missing))}"
-        )
-    return rows.assign(day=pd.to_datetime(rows["Date"], format="%Y-%m-%d").dt.date)
-
-
-def _write(rows: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    rows.to_csv(unfinished, index=False, lineterminator="\n")
-    unfinished.replace(path)
-
-
-def by_metric(figures: Figures) -> Mapping[str, object]:
-    """Return the figures as plain lists, for JSON."""
-    return {
-        model: {target: {metric: list(pair) for metric, pair in metrics.items()} for target, metrics in targets.items()}
-        for model, targets in figures.items()
-    }

@@ -33,9 +33,10 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
     A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before it is read:
-    what the sender does to it afterwards changes nothing, and no file is taken in twice. Its rows are known from
-    the day of its folder on, or from the first open day if that one is closed. Files still being written are left
-    for later. Running it again records nothing new.
+    what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
+    sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
+    Files still being written are left for later; links and hidden files are never taken. Running it again records
+    nothing new.
     """
     work = open_workspace(settings)
     last = last or first
@@ -43,7 +44,8 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     open_day = first_open_day(work)
     with work.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))
-        by_content = {(row.feed, row.sha256): row.delivery_id for row in session.scalars(select(Delivery))}
+        usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
+        by_content = {(row.feed, row.sha256): row.delivery_id for row in usable}
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
@@ -73,18 +75,25 @@ def _arrivals(drop: Path, first: date, last: date) -> Iterator[Arrival]:
     for day in days_between(first, last):
         folder = drop / day.isoformat()
         for path in sorted(folder.glob("*/*")) if folder.is_dir() else ():
-            if path.is_file() and not path.is_symlink() and not _is_unfinished(path):
-                yield Arrival(day, path.parent.name, path)
+            if path.is_file() and not _is_link_or_hidden(path) and path.suffix.lower() not in UNFINISHED:
+                yield Arrival(day, _legible(path.parent.name), path)
 
 
-def _is_unfinished(path: Path) -> bool:
-    return path.name.startswith(".") or path.suffix in UNFINISHED
+def _is_link_or_hidden(path: Path) -> bool:
+    """Tell whether a file, or the feed or day folder it lies in, is a link or hidden: none of ours to take in."""
+    return any(part.is_symlink() or part.name.startswith(".") for part in (path, *path.parents[:2]))
+
+
+def _legible(name: str) -> str:
+    r"""Return a name with bytes that are not UTF-8 written out as \xNN, so that it can be stored and shown."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery:
     """Copy the file aside under its id and describe it."""
     digest, size, copy = _copied(arrival.path, settings.home / "archive")
-    named = f"{arrival.feed}/{arrival.day}/{arrival.path.name}/{digest}"
+    file_name = _legible(arrival.path.name)
+    named = f"{arrival.feed}/{arrival.day}/{file_name}/{digest}"
     delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
     target = archived(settings, delivery_id)
     target.parent.mkdir(exist_ok=True)
@@ -92,7 +101,7 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Deliv
     return Delivery(
         delivery_id=delivery_id,
         feed=arrival.feed,
-        file_name=arrival.path.name,
+        file_name=file_name,
         folder_day=arrival.day,
         known_day=known_day,
         sha256=digest,

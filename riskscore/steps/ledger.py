@@ -1,10 +1,14 @@
 """The ledger of deliveries: what came, what became of every row, and why."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from riskscore.contracts import Contract
+from riskscore.contracts.masking import PERSONAL, shown
 from riskscore.errors import DeliveryError
 from riskscore.settings import Settings
 from riskscore.steps.workspace import open_workspace
@@ -48,12 +52,46 @@ def reconciled(settings: Settings) -> pd.DataFrame:
     return delivery_rows(settings, total=True)
 
 
-def quarantined(settings: Settings, *, delivery_id: str = "", most: int = 50) -> list[QuarantineRow]:
-    """Return rows set aside and not put right yet, oldest first."""
+@dataclass(frozen=True)
+class Breach:
+    """One rule that one row set aside has broken; `value` is fit to be shown."""
+
+    id: int
+    """Of the row; one that broke several rules has several breaches."""
+    feed: str
+    delivery_id: str
+    row_number: int
+    column: str
+    rule: str
+    value: str
+
+
+def quarantined(settings: Settings, *, delivery_id: str = "", most: int = 50) -> list[Breach]:
+    """Return what is wrong with at most `most` rows set aside and not put right yet, oldest first.
+
+    Of a personal column no value is shown, and elsewhere only what looks like a code.
+    """
     wanted = select(QuarantineRow).where(QuarantineRow.state == "open").order_by(QuarantineRow.id).limit(most)
     wanted = wanted.where(QuarantineRow.delivery_id == delivery_id) if delivery_id else wanted
-    with open_workspace(settings).transaction() as session:
-        return list(session.scalars(wanted))
+    work = open_workspace(settings)
+    with work.transaction() as session:
+        rows = list(session.scalars(wanted))
+    return [breach for row in rows for breach in _breaches(row, work.project.inbound[row.feed])]
+
+
+def _breaches(row: QuarantineRow, contract: Contract) -> Iterator[Breach]:
+    for broken in row.breaches:
+        named = [name for name in broken["column"].split(", ") if name]
+        value = ", ".join(_shown(name, row.cells.get(name, ""), contract) for name in named)
+        yield Breach(row.id, row.feed, row.delivery_id, row.row_number, broken["column"], broken["rule"], value)
+
+
+def _shown(column: str, text: str, contract: Contract) -> str:
+    """Return a cell as far as it may be shown; what the contract does not know is taken for personal."""
+    if not text:
+        return ""
+    is_known = column in contract.column_names and column not in contract.personal
+    return shown(text) if is_known else PERSONAL
 
 
 def quarantine_by_rule(settings: Settings) -> pd.DataFrame:
@@ -63,12 +101,6 @@ def quarantine_by_rule(settings: Settings) -> pd.DataFrame:
         broken = [(row.feed, one["column"], one["rule"], row.id) for row in rows for one in row.breaches]
     found = pd.DataFrame(broken, columns=["feed", "column", "rule", "row"])
     return found.groupby(["feed", "column", "rule"], as_index=False).agg(rows=("row", "size"))
-
-
-def quarantined_count(settings: Settings) -> int:
-    """Return how many rows are set aside and not put right yet."""
-    with open_workspace(settings).transaction() as session:
-        return session.scalar(select(func.count()).where(QuarantineRow.state == "open")) or 0
 
 
 def raw_line(settings: Settings, row: int) -> str:

@@ -67,7 +67,7 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     """Return the day's scored containers with what rules ask about and what the list shows."""
     scores = work.lake.read("container_score", since=day, until=day)
     if scores.empty:
-        raise NotReadyError(step=f"The queue of {day}", needs="table container_score", day=str(day))
+        raise NotReadyError(step="The queue", needs="table container_score", day=str(day))
     features = work.lake.read("container_features", since=day, until=day).drop(columns=["score_day"])
     as_of = work.history(day).as_of(day)
     papers = work.project.feature_sets["container"].grain.population(as_of)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -121,7 +121,12 @@ def model_of(settings: Settings, model: str, day: date) -> Artefact:
     """Return the model that scores `day`; raise NotReadyError if none was promoted before it."""
     folder = newest_before(settings.artefacts / model, day)
     if folder is None:
-        raise NotReadyError(step=f"Scoring {day}", needs=f"a model {model} trained before it", day=str(day))
+        raise NotReadyError(
+            step="Scoring",
+            needs=f"a model {model} trained before that day",
+            day=str(day),
+            then=f"Run `riskscore train {model} --day {day - timedelta(days=1)}`.",
+        )
     return _loaded(folder)
 
 
@@ -134,7 +139,7 @@ def _features(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
     table = f"{declared.grain.name}_features"
     rows = work.lake.read(table, since=day, until=day)
     if rows.empty:
-        raise NotReadyError(step=f"Scoring {day}", needs=f"table {table}", day=str(day))
+        raise NotReadyError(step="Scoring", needs=f"table {table}", day=str(day))
     return rows.set_index(list(declared.grain.key))[declared.names]
 
 

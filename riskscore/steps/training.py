@@ -39,7 +39,12 @@ def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:
     labels = features.grain.labels(as_of).dropna(subset=[spec.target])
     kept = work.lake.read(f"{spec.grain}_features", until=day)
     if kept.empty:
-        raise NotReadyError(step=f"Training {spec.name}", needs=f"table {spec.grain}_features", day=str(day))
+        raise NotReadyError(
+            step=f"Training {spec.name}",
+            needs=f"table {spec.grain}_features",
+            day=str(day),
+            then=f"Run `riskscore features --day FIRST --until {day}`.",
+        )
     joined = as_decided(labels, kept, features)
     return TrainingSet(
         features=joined[features.names],

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import regex
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from riskscore.contracts.kinds import BLANK, UNCLEAN, matches, read_texts
@@ -123,6 +123,7 @@ texts = st.text(NEARLY, min_size=1, max_size=12)
 def test_a_kind_reads_what_plain_python_reads(kind: str, answer: Answer, likely: st.SearchStrategy[str]) -> None:
     @given(written=st.lists(likely | texts, max_size=40, unique=True))
     @example(written=HOSTILE)
+    @settings(deadline=None)
     def agrees(written: list[str]) -> None:
         typed = read_texts(kind, pa.array(written, type=pa.large_string()))
         expected = [answer(text) for text in written]
@@ -189,6 +190,7 @@ def test_clean_text_is_told_from_text_with_hidden_characters_for_every_character
 @given(
     st.text(alphabet="\u00a0\u2003\u3000 \t\r\n\u200b\u200d\ufeff\u00ad\u2060\u3164\u2800\u180e\u202e\x00\x7f\ufe0f")
 )
+@settings(deadline=None)
 def test_text_that_prints_as_nothing_is_blank(text: str) -> None:
     assert matches(pa.array([text], type=pa.large_string()), BLANK)[0]
     assert not matches(pa.array([text + "x" + text], type=pa.large_string()), BLANK)[0]

@@ -1,7 +1,7 @@
 """What may be shown of a value."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscore.contracts.masking import LONGEST, shown
@@ -27,10 +27,12 @@ def test_codes_are_shown_and_words_are_not(value: str, told: str) -> None:
 
 
 @given(st.text(st.characters(categories=["L"]), min_size=6, max_size=20), st.text(max_size=5), st.text(max_size=5))
+@settings(deadline=None)
 def test_no_word_of_six_letters_is_ever_shown(word: str, before: str, after: str) -> None:
     assert word not in shown(before + word + after)
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_what_is_shown_is_one_printable_line(text: str) -> None:
     assert shown(text).isprintable()
