@@ -7,9 +7,13 @@ from riskscore.featureset import family, row_feature
 from riskscore.measures import Mean
 
 VAGUE = (
-    r"\b(?:general|various|assorted|misc(?:ellaneous)?|mixed|consolidated|sundry|goods|cargo|merchandise|items|articles"
-    r"|products|effects|samples|parts|said to contain|stc|fak|freight of all kinds)\b"
+    "general|various|assorted|misc|miscellaneous|mixed|consolidated|sundry|other|goods|cargo|merchandise|items|articles"
+    "|products|effects|samples|parts|said to contain|stc|fak|freight (?:of )?all kinds"
 )
+"""Words that fit any goods; `brake parts` says something, `parts` alone does not."""
+FILLING = "and|of|as per|per|to|invoice|packing list|net|on pallets|pallets|cartons|packages|pieces|pcs|ctns|[0-9]+"
+"""Words that say nothing about the goods, beside which a vague text stays vague."""
+ONLY_VAGUE = rf"\W*(?:(?:{FILLING})\W+)*(?:{VAGUE})(?:\W+(?:{VAGUE}|{FILLING}))*\W*"
 
 
 @row_feature
@@ -25,15 +29,15 @@ def value_per_kg_usd(rows: pd.DataFrame) -> pd.Series:
 
 
 @row_feature
-def value_per_kg_against_hs6(rows: pd.DataFrame) -> pd.Series:
+def unit_value_against_hs6(rows: pd.DataFrame) -> pd.Series:
     """How far the value per kg lies from what is usual for the HS code (natural logarithm; 0 is usual)."""
-    return _log(value_per_kg_usd.function(rows)) - rows["hs6_log_value_per_kg_mean_365d"]
+    return _log(value_per_kg_usd.function(rows)) - rows["hs6_unit_value_logarithm_mean_365d"]
 
 
 @row_feature
-def weight_per_package_against_hs6(rows: pd.DataFrame) -> pd.Series:
+def package_weight_against_hs6(rows: pd.DataFrame) -> pd.Series:
     """How far the weight of a package lies from what is usual for the HS code (natural logarithm; 0 is usual)."""
-    return _log(weight_per_package_kg.function(rows)) - rows["hs6_log_weight_per_package_mean_365d"]
+    return _log(weight_per_package_kg.function(rows)) - rows["hs6_package_weight_logarithm_mean_365d"]
 
 
 @row_feature
@@ -50,8 +54,9 @@ def gross_weight_kg(rows: pd.DataFrame) -> pd.Series:
 
 @row_feature
 def is_goods_text_vague(rows: pd.DataFrame) -> pd.Series:
-    """Whether the goods are described in words that fit anything."""
-    return rows["goods_description"].str.contains(VAGUE, case=False, regex=True).astype("float64")
+    """Whether the goods are described only in words that fit anything."""
+    text = rows["goods_description"]
+    return text.str.fullmatch(ONLY_VAGUE, case=False).astype("float64").where(text.notna())
 
 
 @row_feature
@@ -62,14 +67,15 @@ def goods_text_word_count(rows: pd.DataFrame) -> pd.Series:
 
 @row_feature
 def is_value_undeclared(rows: pd.DataFrame) -> pd.Series:
-    """Whether no value was declared."""
+    """Whether the value of anything inside was left undeclared."""
     return rows["value_usd"].isna()
 
 
 @row_feature
 def is_freight_collect(rows: pd.DataFrame) -> pd.Series:
     """Whether the consignee pays the freight on arrival."""
-    return rows["freight_terms"].str.lower() == "collect"
+    terms = rows["freight_terms"]
+    return (terms.str.lower() == "collect").astype("float64").where(terms.notna())
 
 
 @row_feature
@@ -83,12 +89,12 @@ def _log(ratio: pd.Series) -> pd.Series:
 
 
 FAMILY = family(
-    Mean("hs6", "consignments", "log_value_per_kg", scale=1_000_000),
-    Mean("hs6", "consignments", "log_weight_per_package", scale=1_000_000),
+    Mean("hs6", "consignments", "unit_value_logarithm", scale=1_000_000),
+    Mean("hs6", "consignments", "package_weight_logarithm", scale=1_000_000),
     weight_per_package_kg,
     value_per_kg_usd,
-    value_per_kg_against_hs6,
-    weight_per_package_against_hs6,
+    unit_value_against_hs6,
+    package_weight_against_hs6,
     gross_weight_against_consignee,
     gross_weight_kg,
     is_goods_text_vague,

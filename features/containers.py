@@ -44,24 +44,31 @@ def expected(as_of: AsOf) -> pd.DataFrame:
 
 
 def calls_coming(as_of: AsOf) -> pd.DataFrame:
-    """Return the calls planned near enough to be scored and not yet made, with the day each became due."""
+    """Return the calls planned near enough to be scored and not yet made, with the day each became due.
+
+    Of several such calls of one voyage at one port the earliest counts: papers do not say for which one they are.
+    """
     columns = ["voyage_id", "port", "planned_arrival_at", "actual_arrival_at", "service_code"]
     calls = as_of.table("port_call", columns=columns)
     arrival_on = as_of.days_of(calls["planned_arrival_at"])
     due_on = np.maximum(calls["known_on"], arrival_on - EXPECT_AHEAD_DAYS)
     is_near = (due_on <= as_of.number) & (arrival_on > as_of.number - OVERDUE_DAYS) & calls["actual_arrival_at"].isna()
-    return calls.assign(call_due_on=due_on)[is_near].drop(columns=["known_on", "superseded_on", "actual_arrival_at"])
+    near = calls.assign(call_due_on=due_on)[is_near].drop(columns=["known_on", "superseded_on", "actual_arrival_at"])
+    return near.sort_values("planned_arrival_at", kind="stable").drop_duplicates(["voyage_id", "port"])
 
 
 def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a container and voyage: its heaviest consignment, with weights, packages and values summed."""
+    """Return one row a container and voyage: its heaviest consignment, with weights, packages and values summed.
+
+    A sum is missing where any part of it is: a value that is half declared is not half as high.
+    """
     if aboard.empty:
         return aboard.assign(consignment_count=np.int64(0))
     heaviest_first = aboard.sort_values(
         [*KEY, "gross_weight_kg", "bill_of_lading", "line_number"], ascending=[True, True, False, True, True]
     )
     grouped = heaviest_first.groupby(list(KEY), sort=True)
-    summed = grouped[["gross_weight_kg", "package_count", "value_usd"]].sum(min_count=1)
+    summed = grouped[["gross_weight_kg", "package_count", "value_usd"]].sum(skipna=False)
     summed = summed.assign(consignment_count=grouped.size(), known_on=grouped["known_on"].max())
     main = heaviest_first.drop_duplicates(list(KEY)).set_index(list(KEY))
     return main.drop(columns=[name for name in summed if name in main]).join(summed).reset_index()
@@ -69,7 +76,7 @@ def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
 
 def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the entity columns made of several others; one is missing where any of its parts is."""
-    through = rows["transhipment_ports"].str.split(" ").str[-1]
+    through = rows["transhipment_ports"].str.replace(r"^.* ", "", regex=True)
     return rows.assign(
         pair_id=rows["shipper_id"] + ">" + rows["consignee_id"],
         lane_id=rows["hs6"] + "@" + rows["port_of_loading"],
@@ -83,9 +90,9 @@ def consignments(as_of: AsOf) -> pd.DataFrame:
     known = as_of.versions("consignment")
     return with_entities(known).assign(
         event_on=as_of.days_of(known["loaded_at"]),
-        is_empty=known["is_empty"].astype("float64"),
-        log_value_per_kg=log_ratio(known["value_usd"], known["gross_weight_kg"]),
-        log_weight_per_package=log_ratio(known["gross_weight_kg"], known["package_count"]),
+        empty_trips=known["is_empty"].astype("float64"),
+        unit_value_logarithm=log_ratio(known["value_usd"], known["gross_weight_kg"]),
+        package_weight_logarithm=log_ratio(known["gross_weight_kg"], known["package_count"]),
     )
 
 
@@ -96,10 +103,10 @@ def log_ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 
 
 def inspections(as_of: AsOf) -> pd.DataFrame:
-    """Every inspection known, beside the consignments of its container, on the day it was decided."""
+    """Every inspection known, once for each consignment of its container, on the day it was decided."""
     decided = as_of.versions("inspection")
     results = decided[[*KEY, "known_on", "superseded_on"]].assign(
-        event_on=as_of.days_of(decided["decided_at"]), is_find=decided["outcome"].map(FINDS)
+        event_on=as_of.days_of(decided["decided_at"]), is_contraband=decided["outcome"].map(FINDS)
     )
     papers = as_of.versions("consignment")[[*PAPERS, "known_on", "superseded_on"]]
     return with_entities(join_versions(results, papers, on=list(KEY)))
@@ -119,9 +126,10 @@ PAPERS = [
 
 
 def labels(as_of: AsOf) -> pd.DataFrame:
-    """Containers that were examined with a clear result: `is_find` as known at the cut-off."""
+    """Containers examined with a clear result: `is_find` if any found something, on the day the first was decided."""
     clear = as_of.table("inspection").assign(is_find=lambda known: known["outcome"].map(FINDS)).dropna(subset="is_find")
-    clear = clear.assign(decided_on=as_of.days_of(clear["decided_at"]))
+    any_find = clear.groupby(list(KEY))["is_find"].transform("max")
+    clear = clear.assign(decided_on=as_of.days_of(clear["decided_at"]), is_find=any_find)
     columns = [*KEY, "decided_on", "is_find", "decided_by", "selection_probability"]
     return clear.sort_values([*KEY, "decided_on"])[columns].drop_duplicates(list(KEY), ignore_index=True)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscore.featureset import Grain, family, row_feature
 from riskscore.measures import EVER, Count, Rate
@@ -32,15 +34,34 @@ ENTITIES = {
     "importer_id": "importer",
 }
 
+ROUTE = ("origin_country", "departure_country")
+TAX = ("tax_rate", "tax_type")
+TERMS = ("hs6", *ROUTE, *TAX)
+MADE_OF = {
+    "hs6_origin": ("hs6", "origin_country"),
+    "hs6_route": ("hs6", *ROUTE),
+    "terms": TERMS,
+    "terms_unit_price": (*TERMS, "unit_price"),
+    "terms_price": (*TERMS, "price"),
+    "terms_mass": (*TERMS, "mass"),
+    "hs6_price": ("hs6", "price"),
+    "hs6_price_route": ("hs6", *ROUTE, "price"),
+    "mass_price": ("mass", "price"),
+    "hs4_price": ("hs4", "price"),
+    "route": ROUTE,
+    "route_tax": (*ROUTE, *TAX),
+    "hs2_origin": ("hs2", "origin_country"),
+}
+"""The parts of every entity that is made of several; prices count to a hundredth, masses and unit prices to a tenth."""
+
 
 def declared_today(as_of: AsOf) -> pd.DataFrame:
     """Return the declarations that became known today."""
-    known = as_of.table("declaration")
-    return with_entities(known[known["known_on"] == as_of.number])
+    return with_entities(as_of.table("declaration", known_for=1))
 
 
 def checks(as_of: AsOf) -> pd.DataFrame:
-    """Every check of a declaration whose result is known, with what was declared, on the day it was declared."""
+    """Every check of a declaration, with what was declared, on the day its result became known."""
     results = as_of.versions("declaration_outcome")
     found = results[[*KEY, "is_fraud", "critical_fraud", "known_on", "superseded_on"]]
     papers = with_entities(as_of.versions("declaration"))
@@ -48,7 +69,7 @@ def checks(as_of: AsOf) -> pd.DataFrame:
     return pairs.assign(
         event_on=pairs["known_on"],
         is_fraud=pairs["is_fraud"].astype("float64"),
-        is_critical=(pairs["critical_fraud"] == CRITICAL).astype("float64"),
+        is_critical_fraud=(pairs["critical_fraud"] == CRITICAL).astype("float64"),
     )
 
 
@@ -63,37 +84,30 @@ def labels(as_of: AsOf) -> pd.DataFrame:
 
 
 def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the entities made of several columns; prices to a hundredth, masses to a tenth, as text."""
-    price = rows["item_price_krw"].map("{:.2f}".format)
-    mass = rows["net_mass_kg"].map("{:.1f}".format)
-    unit_price = price_per_kg_krw.function(rows).map("{:.1f}".format)
-    origin, departure = rows["origin_country"], rows["departure_country"]
-    tax = rows["tax_rate"].map("{:.2f}".format).str.cat(rows["tax_type"], sep="|")
-    route = origin.str.cat(departure, sep="|")
-    hs6_route = rows["hs6"].str.cat(route, sep="|")
-    terms = hs6_route.str.cat(tax, sep="|")
-    return rows.assign(
-        event_on=rows["known_on"],
-        hs2=rows["hs6"].str[:2],
-        hs4=rows["hs6"].str[:4],
-        hs6_origin=rows["hs6"].str.cat(origin, sep="|"),
-        hs6_route=hs6_route,
-        terms=terms,
-        terms_unit_price=terms.str.cat(unit_price, sep="|"),
-        terms_price=terms.str.cat(price, sep="|"),
-        terms_mass=terms.str.cat(mass, sep="|"),
-        hs6_price=rows["hs6"].str.cat(price, sep="|"),
-        hs6_price_route=hs6_route.str.cat(price, sep="|"),
-        mass_price=mass.str.cat(price, sep="|"),
-        hs4_price=rows["hs6"].str[:4].str.cat(price, sep="|"),
-        route=route,
-        route_tax=route.str.cat(tax, sep="|"),
-        hs2_origin=rows["hs6"].str[:2].str.cat(origin, sep="|"),
-    )
+    """Add the entities made of several columns; one is missing where any of its parts is."""
+    unit_price = as_text(price_per_kg_krw.function(rows), "{:.1f}")
+    parts = {
+        "hs2": rows["hs6"].str[:2],
+        "hs4": rows["hs6"].str[:4],
+        **rows[["hs6", "origin_country", "departure_country", "tax_type"]],
+        "tax_rate": as_text(rows["tax_rate"], "{:.2f}"),
+        "mass": as_text(rows["net_mass_kg"], "{:.1f}"),
+        "price": as_text(rows["item_price_krw"], "{:.2f}"),
+        "unit_price": unit_price.mask(rows["net_mass_kg"] == 0, "none"),
+    }
+    texts = {name: pa.array(part, pa.string()) for name, part in parts.items()}
+    made = {name: pc.binary_join_element_wise(*map(texts.get, of), "|") for name, of in MADE_OF.items()}
+    entities: pd.DataFrame = pa.table({"hs2": texts["hs2"], "hs4": texts["hs4"], **made}).to_pandas()
+    return pd.concat([rows.assign(event_on=rows["known_on"]), entities.set_index(rows.index)], axis=1)
+
+
+def as_text(numbers: pd.Series, form: str) -> pd.Series:
+    """Return numbers as text with a fixed number of decimals; missing ones stay missing."""
+    return numbers.map(form.format, na_action="ignore").astype("str")
 
 
 def rates(hit: str) -> list[Rate]:
-    """Return the smoothed rates of `hit`, each drawn towards that of the wider group it is part of."""
+    """Return the smoothed rates of `hit`, each drawn towards that of a wider group it is part of."""
 
     def rate(by: str, strength: float, parent: Rate | None = None) -> Rate:
         return Rate(by, "checks", hit=hit, days=EVER, strength=strength, parent=parent)
@@ -170,7 +184,7 @@ GRAIN = Grain(
 
 FAMILY = family(
     rates("is_fraud"),
-    rates("is_critical"),
+    rates("is_critical_fraud"),
     *(Count(by, "checks", days=EVER) for by in COUNTED),
     price_per_kg_krw,
     net_mass_kg,

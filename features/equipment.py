@@ -1,8 +1,10 @@
-"""The box itself: its number, its type against the goods, and where it has been."""
+"""The box itself: its type against the goods, its seals, and where it has been.
+
+Its number is no feature: a wrong check digit keeps a row out of the lake (data_contracts/inbound/manifest.odcs.yaml).
+"""
 
 import pandas as pd
 
-from riskscore import reference
 from riskscore.featureset import family, row_feature
 from riskscore.measures import Count, DaysSinceLast, Sum
 
@@ -13,21 +15,15 @@ COOLED = ("R", "H")
 
 
 @row_feature
-def is_check_digit_wrong(rows: pd.DataFrame) -> pd.Series:
-    """Whether the container number fails its ISO 6346 check digit."""
-    return ~reference.valid_container_numbers(rows["container_number"])
-
-
-@row_feature
 def is_chilled_goods_in_dry_container(rows: pd.DataFrame) -> pd.Series:
     """Whether goods that usually travel cooled are in a container that cannot cool."""
-    return rows["hs6"].str.startswith(CHILLED_CHAPTERS) & ~_is_cooled(rows)
+    return _is_chilled_goods(rows) * (1 - _is_cooled(rows))
 
 
 @row_feature
 def is_dry_goods_in_cooled_container(rows: pd.DataFrame) -> pd.Series:
     """Whether goods that need no cooling are in a cooled container."""
-    return ~rows["hs6"].str.startswith(CHILLED_CHAPTERS) & _is_cooled(rows)
+    return (1 - _is_chilled_goods(rows)) * _is_cooled(rows) * (1 - rows["is_empty"].astype("float64"))
 
 
 @row_feature
@@ -42,16 +38,24 @@ def seal_count(rows: pd.DataFrame) -> pd.Series:
     return rows["seal_numbers"].str.count(r"\S+").fillna(0)
 
 
+def _is_chilled_goods(rows: pd.DataFrame) -> pd.Series:
+    return _is_among(rows["hs6"].str[:2], CHILLED_CHAPTERS)
+
+
 def _is_cooled(rows: pd.DataFrame) -> pd.Series:
-    return rows["container_type"].str[2].isin(COOLED)
+    return _is_among(rows["container_type"].str[2], COOLED)
+
+
+def _is_among(codes: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
+    """Return 1 where a code is wanted and 0 where not; missing where it is missing."""
+    return codes.isin(wanted).astype("float64").where(codes.notna())
 
 
 FAMILY = family(
     Count("container_number", "consignments"),
-    Sum("container_number", "consignments", "is_empty", days=(90, 365), scale=1),
+    Sum("container_number", "consignments", "empty_trips", days=(90, 365), scale=1),
     DaysSinceLast("container_number", "consignments", but_own=True),
     Count("container_number", "seizures", days=(90, 365)),
-    is_check_digit_wrong,
     is_chilled_goods_in_dry_container,
     is_dry_goods_in_cooled_container,
     is_empty,

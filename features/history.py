@@ -3,9 +3,9 @@
 from riskscore.featureset import family
 from riskscore.measures import Count, DaysSinceLast, Rate
 
-HS6_FINDS = Rate("hs6", "inspections", hit="is_find")
-LOADING_FINDS = Rate("port_of_loading", "inspections", hit="is_find")
-CARRIER_FINDS = Rate("carrier_code", "inspections", hit="is_find")
+HS6_FINDS = Rate("hs6", "inspections", hit="is_contraband")
+LOADING_FINDS = Rate("port_of_loading", "inspections", hit="is_contraband")
+CARRIER_FINDS = Rate("carrier_code", "inspections", hit="is_contraband")
 
 FAMILY = family(
     Count("hs6", "consignments"),
@@ -17,9 +17,9 @@ FAMILY = family(
     HS6_FINDS,
     LOADING_FINDS,
     CARRIER_FINDS,
-    Rate("lane_id", "inspections", hit="is_find", parent=LOADING_FINDS),
-    Rate("transhipment_port", "inspections", hit="is_find"),
-    Rate("vessel_imo", "inspections", hit="is_find", parent=CARRIER_FINDS),
+    Rate("lane_id", "inspections", hit="is_contraband", parent=LOADING_FINDS),
+    Rate("transhipment_port", "inspections", hit="is_contraband"),
+    Rate("vessel_imo", "inspections", hit="is_contraband", parent=CARRIER_FINDS),
     Count("hs6", "seizures", days=(90, 365)),
     Count("lane_id", "seizures", days=(90, 365)),
     Count("port_of_loading", "seizures", days=(30, 90, 365)),

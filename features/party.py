@@ -3,7 +3,7 @@
 from riskscore.featureset import family
 from riskscore.measures import Count, DaysSinceFirst, DaysSinceLast, Mean, Rate
 
-CONSIGNEE_FINDS = Rate("consignee_id", "inspections", hit="is_find")
+CONSIGNEE_FINDS = Rate("consignee_id", "inspections", hit="is_contraband")
 
 FAMILY = family(
     Count("shipper_id", "consignments"),
@@ -15,9 +15,9 @@ FAMILY = family(
     DaysSinceLast("shipper_id", "consignments", but_own=True),
     DaysSinceLast("consignee_id", "consignments", but_own=True),
     Mean("consignee_id", "consignments", "gross_weight_kg"),
-    Rate("shipper_id", "inspections", hit="is_find"),
+    Rate("shipper_id", "inspections", hit="is_contraband"),
     CONSIGNEE_FINDS,
-    Rate("pair_id", "inspections", hit="is_find", parent=CONSIGNEE_FINDS),
+    Rate("pair_id", "inspections", hit="is_contraband", parent=CONSIGNEE_FINDS),
     Count("shipper_id", "seizures", days=(365,)),
     Count("consignee_id", "seizures", days=(30, 365)),
 )

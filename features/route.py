@@ -50,13 +50,18 @@ def booking_lead_days(rows: pd.DataFrame) -> pd.Series:
 @row_feature
 def is_shipper_from_elsewhere(rows: pd.DataFrame) -> pd.Series:
     """Whether the shipper's country is not that of the port of loading."""
-    return rows["shipper_country"] != rows["port_of_loading"].str[:2]
+    return _differ(rows["shipper_country"], rows["port_of_loading"].str[:2])
 
 
 @row_feature
 def is_consignee_elsewhere(rows: pd.DataFrame) -> pd.Series:
     """Whether the consignee's country is not that of the port of discharge."""
-    return rows["consignee_country"] != rows["port_of_discharge"].str[:2]
+    return _differ(rows["consignee_country"], rows["port_of_discharge"].str[:2])
+
+
+def _differ(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Return 1 where the two differ and 0 where not; missing where either is missing."""
+    return (one != other).astype("float64").where(one.notna() & other.notna())
 
 
 def in_days(duration: pd.Series) -> pd.Series:

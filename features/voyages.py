@@ -36,9 +36,10 @@ def scored(as_of: AsOf) -> pd.DataFrame:
         newest_on=("known_on", "max"),
     )
     plans = as_of.table("port_call", among={"voyage_id": calls["voyage_id"].unique()})
-    before = plans.groupby("voyage_id").size().rename("call_count")
-    here = plans.rename(columns={"port": "unit"}).drop_duplicates(list(KEY), keep="last")
-    found = calls[calls["newest_on"] == as_of.number].merge(here, on=list(KEY)).join(before, on="voyage_id")
+    plans = plans.assign(call_count=plans.groupby("voyage_id")["voyage_id"].transform("size"))
+    to_come = plans[plans["actual_arrival_at"].isna()].sort_values("planned_arrival_at", kind="stable")
+    here = to_come.rename(columns={"port": "unit"}).drop_duplicates(list(KEY))
+    found = calls[calls["newest_on"] == as_of.number].merge(here, on=list(KEY))
     return found.assign(event_on=np.int32(as_of.number)).drop(columns=["known_on", "superseded_on"])
 
 
@@ -111,8 +112,13 @@ GRAIN = Grain(
 )
 
 FAMILY = family(
-    Rate("vessel_imo", "inspections", hit="is_find", parent=Rate("carrier_code", "inspections", hit="is_find")),
-    Rate("carrier_code", "inspections", hit="is_find"),
+    Rate(
+        "vessel_imo",
+        "inspections",
+        hit="is_contraband",
+        parent=Rate("carrier_code", "inspections", hit="is_contraband"),
+    ),
+    Rate("carrier_code", "inspections", hit="is_contraband"),
     Count("vessel_imo", "seizures", days=(365,)),
     Count("vessel_imo", "consignments", days=(30, 365)),
     expected_finds,

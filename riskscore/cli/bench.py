@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from riskscore import steps
 from riskscore.cli.progress import progress_bars
+from riskscore.cli.tables import print_table
 from riskscore.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,11 +40,10 @@ def kcs(
     if as_json:
         typer.echo(json.dumps(steps.by_metric(result.figures)))
         return
-    for target in next(iter(result.figures.values())):
-        table = Table("metric", *result.figures, title=target)
-        for metric in result.figures["lightgbm"][target]:
-            table.add_row(metric, *(_cell(*by_target[target][metric]) for by_target in result.figures.values()))
-        Console().print(table)
+    models = list(result.figures)
+    for target, metrics in result.figures[models[0]].items():
+        rows = ([name, *(_cell(*result.figures[model][target][name]) for model in models)] for name in metrics)
+        print_table(("metric", *models), rows, title=target)
     typer.echo(
         f"{result.rows} declarations of {result.days}, {result.rows_without_twin} of them without a twin in 2020; "
         f"mean and sd of {seeds} seed(s). Models' cards say what these figures do not show."

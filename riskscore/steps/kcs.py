@@ -63,6 +63,7 @@ def bench_kcs(settings: Settings, folder: Path, *, seeds: int = SEEDS, report: R
     declared = read_declarations(folder)
     _require_both_sides(declared["day"], folder)
     features = replay(settings, declared, report=report)
+    _require_both_sides(features["score_day"], folder)
     rows = features.join(declared.set_index("Declaration ID")[["Fraud", "Critical Fraud"]], how="inner")
     is_held_out = max(declared["day"]) > CHOICES_UNTIL
     judged = rows[rows["score_day"] > (CHOICES_UNTIL if is_held_out else LABELS_UNTIL)]
@@ -122,7 +123,7 @@ def by_metric(figures: Figures) -> dict[str, dict[str, dict[str, list[float | No
 
 def _require_both_sides(days: pd.Series, folder: Path) -> None:
     """Raise BenchmarkDataError unless there are declarations to learn from and later ones to judge."""
-    if min(days) > LABELS_UNTIL:
+    if days.empty or min(days) > LABELS_UNTIL:
         why, file = f"no declaration up to {LABELS_UNTIL} lies there to learn from", "df_syn_train_eng.csv (2020)"
     elif max(days) <= LABELS_UNTIL:
         why, file = f"no declaration after {LABELS_UNTIL} lies there to judge", "a later split (2021)"

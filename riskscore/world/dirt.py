@@ -92,9 +92,11 @@ def cut_off(
 ) -> tuple[bytes, Dirt] | None:
     """Return, now and then, the file cut off in its last row, and the entry for that row."""
     last = rows.stop - 1
-    is_small = rows.stop - rows.start < MIN_ROWS_CUT
-    if rng.random() >= CUT_FILES * share or last in dirt or is_small or suffix(feed.name) == "xlsx":
+    size = rows.stop - rows.start
+    spoilt = 1 + sum(position in dirt for position in range(rows.start, rows.stop))
+    has_room = size >= MIN_ROWS_CUT and spoilt <= SPOILT_SHARE_OF_FILE * size
+    if rng.random() >= CUT_FILES * share or last in dirt or not has_room or suffix(feed.name) == "xlsx":
         return None
-    size = len(content(feed, slice(last, rows.stop))) - len(content(feed, slice(last, last)))
+    cut = (len(content(feed, slice(last, rows.stop))) - len(content(feed, slice(last, last)))) // 2
     right = {name: column[last] for name, column in feed.columns.items()}
-    return file[: len(file) - size // 2], Dirt(last, "cut_off", "split", right, {})
+    return file[: len(file) - cut], Dirt(last, "cut_off", "split", right, {})
