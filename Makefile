@@ -1,11 +1,12 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
+# make prove-dags   one day through a real Airflow scheduler, twice
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 CODE := riskscore features dags tests benchmarks
 
-.PHONY: demo test check format lint types imports lock clean
+.PHONY: demo test prove-dags check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -22,6 +23,9 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+prove-dags: .venv/.ready
+	$(BIN)/python -m pytest -q -m scheduler tests/dags
 
 check: format lint types imports test
 

@@ -3,23 +3,35 @@
 from airflow.sdk import PartitionedAssetTimetable, dag, task
 
 from dags.assets import BUNDLES, QUEUES
-from dags.partition import FIRST_DAY, partition_day
+from dags.partition import partition_day, today
+from dags.schedule import FIRST_DAY, TRY_AGAIN, discreet
 from riskscore import steps
 from riskscore.settings import Settings
 
 
-@dag(schedule=PartitionedAssetTimetable(assets=QUEUES), start_date=FIRST_DAY, catchup=False, tags=["exchange"])
+@dag(
+    schedule=PartitionedAssetTimetable(assets=QUEUES),
+    start_date=FIRST_DAY,
+    catchup=False,
+    max_active_runs=1,
+    default_args=TRY_AGAIN,
+    tags=["daily", "partners"],
+)
 def export() -> None:
-    """Sign one bundle a partner, one mapped task each; a partner without an agreement in force gets none."""
+    """Sign one bundle a partner, one mapped task each; one whose agreement is not in force today fails, alone."""
 
     @task
+    @discreet
     def partners() -> list[str]:
+        """Return the codes of the partners with an agreement."""
         return steps.partners(Settings.load())
 
-    @task(outlets=[BUNDLES])
+    @task(outlets=[BUNDLES], max_active_tis_per_dagrun=1)
+    @discreet
     def bundle(partner: str) -> str:
-        day = partition_day()
-        return steps.export_day(Settings.load(), partner, day, today=day).folder.name
+        """Publish the day's bundle for one partner; return its folder's name."""
+        settings = Settings.load()
+        return steps.export_day(settings, partner, partition_day(), today=today(settings)).folder.name
 
     bundle.expand(partner=partners())
 

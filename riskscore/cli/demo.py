@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from riskscore import steps
+from riskscore.cli.console import console
 from riskscore.cli.lists import print_queue, print_voyages
 from riskscore.cli.progress import progress_bars
 from riskscore.settings import Settings
@@ -25,13 +25,12 @@ def demo(
     with progress_bars() as report:
         spec = steps.demo_world(settings.seed if seed is None else seed, days=days, live_days=live, scale=scale)
         result = steps.run_demo(settings, spec, report=report)
-    console = Console()
+    screen = console()
     print_queue(settings, DEMO_UNIT, result.last_day)
     print_voyages(settings, DEMO_UNIT, result.last_day)
-    console.print(_reconciliation(settings))
-    console.print(f"Learned and lived: {result.taken}.")
+    screen.print(_reconciliation(settings))
     chosen = result.precision
-    console.print(
+    screen.print(
         f"Precision at capacity over {result.live_days} live days of this invented world: "
         f"{chosen.precision.rate:.1%} of {chosen.chosen} containers chosen by rule and score held contraband "
         f"({chosen.hits} finds), against {chosen.random_precision:.1%} by random choice: {chosen.ratio.rate:.1f} times "
@@ -39,8 +38,8 @@ def demo(
     )
     for partner, (folder, manifest) in result.bundles.items():
         rows = sum(entry.rows for entry in manifest.files)
-        console.print(f"Export for {partner} verified: sequence {manifest.sequence}, {rows} rows, {folder}")
-    console.print(f"All figures are of an invented world. Everything lies in {settings.home}.")
+        screen.print(f"Export for {partner} verified: sequence {manifest.sequence}, {rows} rows, {folder}")
+    screen.print(f"All figures are of an invented world. Everything lies in {settings.home}.")
 
 
 def _reconciliation(settings: Settings) -> Table:

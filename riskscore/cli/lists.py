@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from riskscore import steps
+from riskscore.cli.console import console
 from riskscore.cli.run import DAY
 from riskscore.cli.tables import print_table
 from riskscore.settings import Settings
@@ -45,7 +45,7 @@ def print_queue(settings: Settings, unit: str, day: datetime.date, *, svg: Path 
     from riskscore.queues import list_svg, list_table, write_list  # noqa: PLC0415 pandas, only when a list is shown
 
     day_list = steps.queue_list(settings, unit, day)
-    Console().print(list_table(day_list))
+    console().print(list_table(day_list))
     for path in write_list(day_list, settings.reports / "lists"):
         typer.echo(f"written: {path}")
     if svg:

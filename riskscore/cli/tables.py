@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from riskscore.cli.console import console
+
 LIST_WIDTH = 200
 """Characters: a list that is read by scrolling sideways, or piped."""
 
@@ -13,14 +15,14 @@ LIST_WIDTH = 200
 def print_table(
     headings: Sequence[str], rows: Iterable[Iterable[object]], *, title: str, width: int | None = None
 ) -> None:
-    """Print a table `width` characters wide (default: the terminal's).
+    """Print a table `width` characters wide (default: the terminal's, or what reads well without one).
 
     Senders choose file names and values: none of them can style the table, break it or send commands to the terminal.
     """
     table = Table(*headings, title=Text(title, style="table.title"))
     for row in rows:
         table.add_row(*(Text(_legible(str(cell))) for cell in row))
-    Console(width=width).print(table)
+    (Console(width=width) if width else console()).print(table)
 
 
 def _legible(text: str) -> str:

@@ -2,10 +2,8 @@
 
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -19,8 +17,9 @@ from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, days_between, silent
 from riskscore.steps.days import run_day
 from riskscore.steps.exporting import export_day, partners, signing_keys, verify
-from riskscore.steps.intake import Taken, take_in
+from riskscore.steps.intake import take_in
 from riskscore.steps.landing import land
+from riskscore.steps.processes import processes
 from riskscore.steps.scoring import score_containers
 from riskscore.steps.training import train_model
 from riskscore.steps.workspace import open_workspace
@@ -40,7 +39,6 @@ class DemoResult:
 
     last_day: date
     live_days: int
-    taken: Taken
     precision: Precision
     bundles: dict[str, tuple[Path, Manifest]]
     public_key: Path
@@ -53,17 +51,16 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
     """
     _clear(settings)
     report("invented world", 0, 1)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:  # what it needed is given back
+    with processes(1) as aside:  # what it needed is given back
         aside.submit(invent, settings, spec).result()
     report("invented world", 1, 1)
     live = days_between(spec.live_from, spec.start + timedelta(days=spec.days - 1))
-    taken = take_in(settings, land(settings, spec.start, live[-1], report=report), report=report)
+    take_in(settings, land(settings, spec.start, live[-1], report=report), report=report)
     learn_from_history(settings, spec.start, spec.live_from - timedelta(days=1), report=report)
-    taken += live_through(settings, live, report=report)
+    live_through(settings, live, report=report)
     return DemoResult(
         last_day=live[-1],
         live_days=len(live),
-        taken=taken,
         precision=judged_by_truth(settings, live),
         bundles=exchange(settings, live[-1]),
         public_key=signing_keys(settings).public_path,
@@ -97,22 +94,19 @@ def learn_from_history(settings: Settings, first: date, last: date, *, report: R
     train_model(settings, "container_risk", last, report=report)
 
 
-def live_through(settings: Settings, days: Sequence[date], *, report: Report = silent) -> Taken:
+def live_through(settings: Settings, days: Sequence[date], *, report: Report = silent) -> None:
     """Run each day as it would be run, and let the units examine what their queues name.
 
     The world's own files of these days lie in the drop folder from the start and may be taken in before: each is known
     from its own day on all the same. Reports of what the queues led to arrive here.
     """
     world = read_sealed(settings.drop)
-    taken = Taken()
     for number, day in enumerate(days):
         report("live days", number, len(days))
-        taken += take_in(settings, land(settings, day))
         run_day(settings, day)
         exchange(settings, day)
         outcomes_for(world, _queued(settings, [day]), settings.drop)
     report("live days", len(days), len(days))
-    return taken
 
 
 def judged_by_truth(settings: Settings, days: Sequence[date]) -> Precision:

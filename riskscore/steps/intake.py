@@ -1,10 +1,9 @@
 """Take in: hold deliveries to their contract, set bad rows aside, publish the rest, account for every row."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from multiprocessing import get_context
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from riskscore.sources import PARSERS, Parsed
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
+from riskscore.steps.processes import processes
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, Finding, QuarantineRow, insert_rows
 
@@ -81,7 +81,7 @@ def _taken(work: Workspace, batches: list[Batch]) -> Iterator[Taken]:
         yield from (_take_in(work, batch) for batch in batches)
         return
     largest_first = sorted(batches, key=lambda batch: -batch.byte_count)
-    with ProcessPoolExecutor(work.settings.jobs, mp_context=get_context("spawn")) as pool:
+    with processes(work.settings.jobs) as pool:
         ids = [[delivery.delivery_id for delivery in batch.deliveries] for batch in largest_first]
         running = [pool.submit(_in_process, work.settings, one) for one in ids]
         yield from (future.result() for future in as_completed(running))

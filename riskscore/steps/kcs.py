@@ -65,7 +65,7 @@ def bench_kcs(settings: Settings, folder: Path, *, seeds: int = SEEDS, report: R
     features = replay(settings, declared, report=report)
     _require_both_sides(features["score_day"], folder)
     rows = features.join(declared.set_index("Declaration ID")[["Fraud", "Critical Fraud"]], how="inner")
-    is_held_out = max(declared["day"]) > CHOICES_UNTIL
+    is_held_out = max(rows["score_day"]) > CHOICES_UNTIL
     judged = rows[rows["score_day"] > (CHOICES_UNTIL if is_held_out else LABELS_UNTIL)]
     return KcsResult(
         days=DayRange(first=min(judged["score_day"]), last=max(judged["score_day"])),

@@ -1,5 +1,6 @@
 """The published KCS files: read them strictly, and cut them into the deliveries an administration would send."""
 
+import warnings
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -46,11 +47,7 @@ def deliver(declared: pd.DataFrame, drop: Path) -> None:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    try:
-        rows = pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        why = f"it is no CSV in UTF-8 with a header ({type(error).__name__})"
-        raise BenchmarkDataError(place=path.name, why=why, then="Fetch the file again.") from None
+    rows = _text_of(path)
     missing, unknown = set(COLUMNS) - set(rows.columns), set(rows.columns) - set(COLUMNS)
     if missing or unknown:
         raise BenchmarkDataError(
@@ -67,13 +64,23 @@ def _read(path: Path) -> pd.DataFrame:
     return rows.assign(**results, day=days.dt.date, file=path.name)
 
 
+def _text_of(path: Path) -> pd.DataFrame:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a line with more values than the header has names
+            return pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False)
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:
+        why = f"it is no CSV in UTF-8 with a header ({type(error).__name__})"
+        raise BenchmarkDataError(place=path.name, why=why, then="Fetch the file again.") from None
+
+
 def _refuse(is_wrong: pd.Series, rows: pd.DataFrame, column: str, path: Path) -> None:
     """Raise BenchmarkDataError that shows the first wrong value of a column, if there is one."""
     if is_wrong.any():
         row = int(np.flatnonzero(is_wrong)[0])
         raise BenchmarkDataError(
             place=f"{path.name}, row {row + 1}",
-            why=f"{column} is {rows[column].iloc[row][:40]!r} ({int(is_wrong.sum())} such row(s))",
+            why=f"{column} is {str(rows[column].iloc[row])[:40]!r} ({int(is_wrong.sum())} such row(s))",
             then="Dates are YYYY-MM-DD, Fraud is 0 or 1, Critical Fraud 0, 1 or 2.",
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ class Workspace:
     @cached_property
     def project(self) -> Project:
         """The declarations."""
-        return Project(self.settings.project_dir)
+        return _project(self.settings.project_dir)
 
     @cached_property
     def lake(self) -> Lake:
@@ -49,6 +50,11 @@ class Workspace:
 def open_workspace(settings: Settings) -> Workspace:
     """Return the workspace of these settings; contracts and features are read once a process."""
     return Workspace(settings)
+
+
+@cache
+def _project(root: Path) -> Project:
+    return Project(root)
 
 
 def first_open_day(work: Workspace) -> date:
