@@ -1,0 +1,163 @@
+"""What docker-compose.yml runs exists in what is installed; who runs it, with which secrets and limits."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from riskscore.cli.app import app
+from riskscore.settings import PREFIX, Settings
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+FILE = REPOSITORY / "docker-compose.yml"
+AIRFLOW_SERVICES = {"api-server", "scheduler", "dag-processor", "triggerer"}
+
+ASK_AIRFLOW = """
+import json, sys
+from airflow.cli.cli_parser import get_parser
+from airflow.configuration import conf
+for command in json.loads(sys.argv[1]):
+    get_parser().parse_args(command[1:])
+options = {section: list(found["options"]) for section, found in conf.configuration_description.items()}
+print(json.dumps({"options": options, "secret": [list(key) for key in conf.sensitive_config_values]}))
+"""
+
+compose_plugin = (
+    shutil.which("docker")
+    and not subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode
+)
+
+
+@pytest.fixture(scope="module")
+def services():
+    return yaml.safe_load(FILE.read_text())["services"]
+
+
+@pytest.fixture(scope="module")
+def ours(services):
+    """The services that run our own image."""
+    return {name: service for name, service in services.items() if "build" in service}
+
+
+@pytest.fixture(scope="module")
+def commands(services):
+    """Every command of the file as words, health checks among them."""
+    words = [[*service.get("entrypoint", []), *service.get("command", [])] for service in services.values()]
+    checks = [service["healthcheck"]["test"][1:] for service in services.values() if "healthcheck" in service]
+    return [command for command in [*words, *checks] if command]
+
+
+@pytest.fixture(scope="module")
+def airflow(commands, tmp_path_factory):
+    """What the installed Airflow says of the file's commands and of its own options."""
+    asked = json.dumps([command for command in commands if command[0] == "airflow"])
+    home = {**os.environ, "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow"))}
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_AIRFLOW, asked], env=home, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def airflow_variables(service):
+    """Return the service's AIRFLOW__SECTION__OPTION variables as (section, option, whether a command gives it)."""
+    names = [name for name in service["environment"] if name.startswith("AIRFLOW__")]
+    parts = [name.removeprefix("AIRFLOW__").lower().split("__") for name in names]
+    return [(section, option.removesuffix("_cmd"), option.endswith("_cmd")) for section, option in parts]
+
+
+@pytest.mark.skipif(not compose_plugin, reason="this machine has no Docker Compose to ask")
+def test_docker_compose_accepts_the_file():
+    command = ["docker", "compose", "--file", str(FILE), "--profile", "tools", "config", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_airflow_command_is_one_the_installed_airflow_takes(commands, airflow):
+    found = {command[1] for command in commands if command[0] == "airflow"}
+    assert found == {"db", "jobs", *AIRFLOW_SERVICES}
+    assert airflow["options"]
+
+
+def test_every_riskscore_command_is_one_of_ours(commands):
+    """The ones that the file's head tells operators to run are among them."""
+    told = re.findall(r"run --rm riskscore (\S+)", FILE.read_text())
+    given = [command[1:] for command in commands if command[0] == "riskscore"]
+    assert told
+    assert given
+    for words in [*given, *([word] for word in told)]:
+        shown = CliRunner().invoke(app, [*words, "--help"])
+        assert shown.exit_code == 0, words
+
+
+def test_whatever_else_is_run_is_python_or_postgresql(commands):
+    assert {command[0] for command in commands} == {"airflow", "riskscore", "python", "pg_isready"}
+    for code in (command[2] for command in commands if command[0] == "python"):
+        compile(code, "health check", "exec")
+
+
+def test_every_variable_is_an_option_of_what_is_installed(ours, airflow):
+    for name, service in ours.items():
+        for section, option, is_secret in airflow_variables(service):
+            assert option in airflow["options"][section], name
+            assert is_secret == ([section, option] in airflow["secret"]), name
+        settings = {name.removeprefix(PREFIX).lower() for name in service["environment"] if name.startswith(PREFIX)}
+        assert settings <= set(Settings.model_fields)
+
+
+def test_secrets_come_from_files_outside_the_repository(services):
+    declared = yaml.safe_load(FILE.read_text())["secrets"]
+    for name, service in services.items():
+        used = {
+            found for value in service["environment"].values() for found in re.findall(r"/run/secrets/(\w+)", value)
+        }
+        assert used == set(service.get("secrets", [])), name
+        assert used <= set(declared)
+    assert {Path(secret["file"]).parent.name for secret in declared.values()} == {"secrets"}
+    assert "/secrets/" in (REPOSITORY / ".gitignore").read_text().splitlines()
+
+
+def test_nobody_is_root_and_nobody_gains_rights(services):
+    for name, service in services.items():
+        assert service["user"] in ("10001:10001", "postgres"), name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_every_service_has_limits_and_every_lasting_one_a_health_check(services):
+    for name, service in services.items():
+        assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory"}, name
+    lasting = {name for name, service in services.items() if service.get("restart") == "unless-stopped"}
+    assert lasting == AIRFLOW_SERVICES | {"postgres"}
+    assert all("healthcheck" in services[name] for name in lasting)
+
+
+def test_the_database_is_ready_and_migrated_before_anything_starts(services):
+    assert services["init"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name in AIRFLOW_SERVICES:
+        assert services[name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}, name
+
+
+def test_only_the_user_interface_is_reachable_and_only_from_this_host(services):
+    assert {name: service["ports"] for name, service in services.items() if "ports" in service} == {
+        "api-server": ["127.0.0.1:8080:8080"]
+    }
+
+
+def test_images_are_pinned(services):
+    built = re.findall(r"^FROM (\S+)", (REPOSITORY / "Dockerfile").read_text(), flags=re.MULTILINE)
+    for image in [*built, *(service["image"] for service in services.values())]:
+        assert re.search(r":\d+\.\d+(\.\d+)?(-[a-z-]+)?$", image), image
+
+
+def test_the_image_holds_what_the_lock_file_says_and_runs_without_root():
+    lines = (REPOSITORY / "Dockerfile").read_text().splitlines()
+    assert "RUN uv pip install --require-hashes -r requirements.lock" in lines
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
