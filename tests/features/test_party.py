@@ -42,14 +42,16 @@ def test_rates_are_drawn_towards_the_wider_groups():
             consignment(),
             consignment(bill_of_lading="BL2", voyage_id="OLD", container_number=OTHER),
             consignment(bill_of_lading="BL3", voyage_id="OLDER", container_number=OTHER, shipper_id="shipper-b"),
+            consignment(bill_of_lading="BL4", voyage_id="FAR", shipper_id="shipper-c", consignee_id="consignee-c"),
         ],
         inspection=[
             inspection(3, voyage_id="OLD", container_number=OTHER, outcome="contraband"),
             inspection(3, 2, voyage_id="OLDER", container_number=OTHER),
             inspection(3, 3, voyage_id="OLDER", container_number=OTHER, outcome="inconclusive"),
+            inspection(3, 4, voyage_id="FAR", outcome="contraband"),
         ],
     )
-    overall = (1 + 1 * 0.5) / (2 + 1)
+    overall = (2 + 1 * 0.5) / (3 + 1)
     consignee = (1 + 20 * overall) / (2 + 20)
     assert found["consignee_contraband_rate_365d"] == pytest.approx(consignee)
     assert found["shipper_contraband_rate_365d"] == pytest.approx((1 + 20 * overall) / (1 + 20))

@@ -52,6 +52,17 @@ def test_the_card_warns_of_the_two_great_cautions(name: str) -> None:
     assert "**An invented world.**" in card
 
 
+@pytest.mark.parametrize("name", ["declaration_fraud", "declaration_critical"])
+def test_the_card_of_a_published_data_set_says_what_leaks_and_where_the_figures_are(name: str) -> None:
+    card = (MODELS / name / "CARD.md").read_text(encoding="utf-8")
+    for caution in (
+        "**The generator leaks.**",
+        "**Parties carry almost nothing.**",
+        "`riskscore bench kcs` prints them",
+    ):
+        assert caution in card
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_spec_names_a_grain_and_features_that_are_declared(folder: Path) -> None:
     spec = load_spec(folder / "spec.yaml")

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from riskscore import steps
 from riskscore.settings import Settings
-from riskscore.store.database import ClosedDay, Delivery, QuarantineRow, QueueItem
+from riskscore.sources import PARSERS
+from riskscore.store.database import ClosedDay, Delivery, QuarantineRow
 from tests.riskscore.steps.small_world import DAY, SmallWorld, lake_rows
 
 
@@ -55,36 +56,40 @@ def not_utf_8(name: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class QueuedLine:
-    """A line of a manifest of the live day whose container stands in a queue of that day."""
+class SentLine:
+    """A line of a manifest of the live day."""
 
     file_name: str
     row_number: int
     fact: Mapping[str, Any]
     """Its row in the lake."""
-    content: bytes
+    hs6_of_others: str
+    """Another HS code, that of most containers scored on the live day."""
+    raw_line: str
+    content: str
     """The whole file."""
 
     def with_hs6(self, hs6: str) -> bytes:
         """Return the file with another HS code in that line."""
-        lines = self.content.split(b"\n")
-        right, wrong = f",{self.fact['hs6']},".encode(), f",{hs6},".encode()
-        assert lines[self.row_number].count(right) == 1
-        lines[self.row_number] = lines[self.row_number].replace(right, wrong)
-        return b"\n".join(lines)
+        right = f",{self.fact['hs6']},"
+        assert self.raw_line.count(right) == self.content.count(self.raw_line) == 1
+        return self.content.replace(self.raw_line, self.raw_line.replace(right, f",{hs6},")).encode()
 
 
-def queued_line(world: SmallWorld) -> QueuedLine:
-    """Return the first such line that is alone in its container, in a file without quoted line breaks."""
+def sent_line(world: SmallWorld) -> SentLine:
+    """Return the first line of a manifest of the live day that was accepted."""
     settings = world.finished()
-    with steps.open_workspace(settings).transaction() as session:
-        items = session.scalars(select(QueueItem).where(QueueItem.queue_day == DAY).order_by(QueueItem.unit))
-        queued = [(item.voyage_id, item.container_number) for item in items]
-    names = {row.delivery_id: row.file_name for row in ledger(settings)}
-    facts = lake_rows(settings, "consignment").set_index(["voyage_id", "container_number"]).sort_index()
-    for key in queued:
-        found = facts.loc[[key]].reset_index().to_dict("records")
-        path = settings.drop / DAY.isoformat() / "manifest" / names[found[0]["delivery_id"]]
-        if len(found) == 1 and found[0]["known_day"] == DAY and b'"' not in path.read_bytes():
-            return QueuedLine(path.name, found[0]["row_number"], found[0], path.read_bytes())
-    raise AssertionError("no queued container came with a manifest of the live day")
+    facts = lake_rows(settings, "consignment")
+    features = lake_rows(settings, "container_features").query("score_day == @DAY")
+    due = facts.merge(features[["voyage_id", "container_number"]])
+    first = next(row for row in ledger(settings) if (row.feed, row.folder_day) == ("manifest", DAY))
+    fact = facts[facts["delivery_id"] == first.delivery_id].iloc[0].to_dict()
+    path = settings.drop / DAY.isoformat() / "manifest" / first.file_name
+    return SentLine(
+        file_name=first.file_name,
+        row_number=fact["row_number"],
+        fact=fact,
+        hs6_of_others=due["hs6"][due["hs6"] != fact["hs6"]].mode()[0],
+        raw_line=PARSERS["manifest"](path).raw_lines[fact["row_number"] - 1],
+        content=path.read_bytes().decode(),
+    )
