@@ -4,6 +4,7 @@ A declaration names the entity (`by`), the stream of events and the windows in d
 into measures: one column each, with the sentence that officers read and the formula behind it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -138,7 +139,7 @@ class Rate:
         for window in self.days:
             yield Measure(
                 f"{group}_{hit}_rate{span(window)}",
-                f"Share of {spoken(self.stream)} {whose} {in_days(window)} with {spoken(hit)}, "
+                f"Share with {spoken(hit)} among {spoken(self.stream)} {whose} {in_days(window)}, "
                 "drawn towards the wider group's share where there are few.",
                 self.stream,
                 self.by,
@@ -225,7 +226,7 @@ def span(window: int | None) -> str:
 
 def spoken(name: str) -> str:
     """Return a column's name as words."""
-    return name.replace("_", " ")
+    return re.sub(r" (kg|km|usd|krw)$", r" in \1", name.replace("_", " "))
 
 
 def in_days(window: int | None) -> str:

@@ -1,11 +1,9 @@
 """Files put into a drop folder, and what the ledger says of them."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
@@ -56,40 +54,34 @@ def not_utf_8(name: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class SentLine:
-    """A line of a manifest of the live day."""
+class Correction:
+    """A manifest that says of containers scored on the live day that something else is in them."""
 
-    file_name: str
+    content: bytes
     row_number: int
-    fact: Mapping[str, Any]
-    """Its row in the lake."""
-    hs6_of_others: str
-    """Another HS code, that of most containers scored on the live day."""
-    raw_line: str
-    content: str
-    """The whole file."""
+    """Of one of its rows."""
+    hs6: str
+    """What that row says."""
+    raw_line: bytes
 
-    def with_hs6(self, hs6: str) -> bytes:
-        """Return the file with another HS code in that line."""
-        right = f",{self.fact['hs6']},"
-        assert self.raw_line.count(right) == self.content.count(self.raw_line) == 1
-        return self.content.replace(self.raw_line, self.raw_line.replace(right, f",{hs6},")).encode()
+    def spoilt(self) -> bytes:
+        """Return the manifest with no good HS code in that row."""
+        assert self.raw_line.count(self.hs6.encode()) == self.content.count(self.raw_line) == 1
+        return self.content.replace(self.raw_line, self.raw_line.replace(self.hs6.encode(), b"99999"))
 
 
-def sent_line(world: SmallWorld) -> SentLine:
-    """Return the first line of a manifest of the live day that was accepted."""
+def correction(world: SmallWorld, rows: int = 40) -> Correction:
+    """Return a correction of some containers that came with one line each."""
     settings = world.finished()
-    facts = lake_rows(settings, "consignment")
-    features = lake_rows(settings, "container_features").query("score_day == @DAY")
-    due = facts.merge(features[["voyage_id", "container_number"]])
-    first = next(row for row in ledger(settings) if (row.feed, row.folder_day) == ("manifest", DAY))
-    fact = facts[facts["delivery_id"] == first.delivery_id].iloc[0].to_dict()
-    path = settings.drop / DAY.isoformat() / "manifest" / first.file_name
-    return SentLine(
-        file_name=first.file_name,
-        row_number=fact["row_number"],
-        fact=fact,
-        hs6_of_others=due["hs6"][due["hs6"] != fact["hs6"]].mode()[0],
-        raw_line=PARSERS["manifest"](path).raw_lines[fact["row_number"] - 1],
-        content=path.read_bytes().decode(),
-    )
+    key = ["voyage_id", "container_number"]
+    scored = lake_rows(settings, "container_score").query("score_day == @DAY")
+    facts = lake_rows(settings, "consignment").drop_duplicates(key, keep=False).merge(scored[key])
+    common, rarer = facts["hs6"].value_counts().index[:2]
+    paths = {row.delivery_id: world.drop / str(row.folder_day) / row.feed / row.file_name for row in ledger(settings)}
+    lines, hs6 = [], ""
+    for fact in facts.head(rows).to_dict("records"):
+        line = PARSERS["manifest"](paths[fact["delivery_id"]]).raw_lines[fact["row_number"] - 1]
+        hs6 = rarer if fact["hs6"] == common else common
+        lines.append(line.replace(f",{fact['hs6']},", f",{hs6},"))
+    header = some_manifest(world).splitlines()[0].decode()
+    return Correction("\n".join([header, *lines, ""]).encode(), len(lines), hs6, lines[-1].encode())

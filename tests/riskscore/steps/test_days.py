@@ -70,6 +70,7 @@ def test_the_whole_day_twice_leaves_the_same(small_world: SmallWorld, tmp_path: 
     assert differences(content(settings), small_world.left()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_killed_again_and_again_and_then_run_leaves_the_same(
     step: str, small_world: SmallWorld, tmp_path: Path

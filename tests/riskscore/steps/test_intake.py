@@ -17,7 +17,7 @@ from riskscore.steps import intake
 from riskscore.steps.intake import Taken, take_in
 from riskscore.steps.landing import archived, land, waiting
 from riskscore.world import read_answer_key
-from tests.riskscore.steps.arrivals import close, ledger, put, set_aside, some_manifest
+from tests.riskscore.steps.arrivals import close, correction, ledger, put, set_aside, some_manifest
 from tests.riskscore.steps.small_world import DAY, NEXT_DAY, SmallWorld, lake_rows
 
 GOOD = 3
@@ -155,3 +155,15 @@ def test_files_nobody_can_read_are_refused_with_a_reason_and_the_day_goes_on(
     for name, _, why in files:
         assert why in reasons[name]
     assert {row.state for row in ledger(settings)} == {"refused"}
+
+
+def test_what_arrives_for_a_closed_day_changes_no_feature_of_it(small_world: SmallWorld, tmp_path: Path) -> None:
+    settings = small_world.copy("export_day", tmp_path)
+    put(settings, correction(small_world).content, "late.csv")
+    assert land(settings, DAY) == []
+    (late,) = [row for row in ledger(settings) if row.file_name == "late.csv"]
+    assert take_in(settings, [late.delivery_id]).accepted > GOOD
+    facts = lake_rows(settings, "consignment")
+    assert set(facts.loc[facts["delivery_id"] == late.delivery_id, "known_day"]) == {NEXT_DAY}
+    steps.build_features(settings, [DAY], "container")
+    assert lake_rows(settings, "container_features").equals(lake_rows(small_world.finished(), "container_features"))
