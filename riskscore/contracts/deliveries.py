@@ -8,7 +8,8 @@ import pandas as pd
 
 from riskscore.contracts.contract import Contract, Limits
 from riskscore.contracts.findings import delivery_finding, no_findings
-from riskscore.contracts.referee import NUMBER, judge, library
+from riskscore.contracts.library import library
+from riskscore.contracts.referee import NUMBER, judge
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from riskscore.contracts.check import CheckResult
+from riskscore.contracts.library import kept_context
 from riskscore.contracts.page import index_page, result_page
-from riskscore.contracts.referee import kept_context
 
 RESULTS, PAGES, DATA_DOCS = "results", "pages", "data_docs"
 

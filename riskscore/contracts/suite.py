@@ -9,9 +9,10 @@ import pandas as pd
 from riskscore.contracts.batch import Batch
 from riskscore.contracts.contract import Contract, Rule
 from riskscore.contracts.kinds import Flags
+from riskscore.contracts.library import library
 from riskscore.contracts.masking import shown_texts
 from riskscore.contracts.offences import breaks
-from riskscore.contracts.referee import NUMBER, Verdict, judge, library
+from riskscore.contracts.referee import NUMBER, Verdict, judge
 from riskscore.errors import ContractError
 
 if TYPE_CHECKING:

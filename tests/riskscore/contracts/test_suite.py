@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from riskscore.contracts import Contract, Rule, check_deliveries
-from riskscore.contracts.referee import NUMBER, judge, library
+from riskscore.contracts.library import library
+from riskscore.contracts.referee import NUMBER, judge
 from riskscore.contracts.suite import compile_suite
 from riskscore.errors import ContractError
 
