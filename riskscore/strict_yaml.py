@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 
-class StrictLoader(yaml.SafeLoader):
+class StrictLoader(yaml.CSafeLoader):
     """SafeLoader that refuses doubled keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -15,7 +15,7 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-class TextLoader(yaml.BaseLoader):
+class TextLoader(yaml.CBaseLoader):
     """Loader that refuses doubled keys and leaves every scalar text: the country NO is no false."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft201909Validator
 from jsonschema.exceptions import best_match
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject, SchemaProperty
@@ -87,16 +88,23 @@ def _contract(
 
 
 def _validate(document: Mapping[str, Any], place: Place) -> None:
-    if error := best_match(_validator().iter_errors(document)):
+    quick, thorough = _validators()
+    try:
+        if quick.is_valid(document):
+            return
+    except (TypeError, ValueError):
+        pass  # a value that JSON does not have, such as a date: the other one says where
+    if error := best_match(thorough.iter_errors(document)):
         value = error.instance if isinstance(error.instance, str | int | float) else None
         problem = error.message if len(error.message) < 300 else f"breaks {error.validator} of the standard"
         raise place.at(error.json_path).refused(value, problem, "Correct it; the standard is ODCS 3.1.")
 
 
 @cache
-def _validator() -> Draft201909Validator:
-    schema = files("open_data_contract_standard") / "schema.json"
-    return Draft201909Validator(json.loads(schema.read_text(encoding="utf-8")))
+def _validators() -> tuple[jsonschema_rs.Draft201909Validator, Draft201909Validator]:
+    """Return one that knows a valid contract 300 times as fast, and one that says what is wrong with another."""
+    schema = json.loads((files("open_data_contract_standard") / "schema.json").read_text(encoding="utf-8"))
+    return jsonschema_rs.Draft201909Validator(schema), Draft201909Validator(schema)
 
 
 def _column(property_: SchemaProperty, place: Place, vocabulary: Vocabulary) -> Column:

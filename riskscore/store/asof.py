@@ -94,13 +94,22 @@ class History:
     cutoff_hour: int = 6
     kept: dict[tuple[str, date], tuple[int, pd.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
     """What was read before, by table and day, with the table's version: histories may share it."""
+    _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def as_of(self, day: date) -> AsOf:
         """Return the world as known at the cut-off of `day`."""
         return AsOf(self, day)
 
     def versions(self, name: str) -> pd.DataFrame:
-        """Return all versions of all keys with `known_on` and `superseded_on`, oldest first."""
+        """Return all versions of all keys with `known_on` and `superseded_on`, oldest first.
+
+        A history sees one state of a table, that of its first look: what is committed meanwhile changes nothing.
+        """
+        if name not in self._read:
+            self._read[name] = self._versions(name)
+        return self._read[name]
+
+    def _versions(self, name: str) -> pd.DataFrame:
         version = self.lake.version(name)
         found = self.kept.get((name, self.until))
         if found is None or found[0] != version:

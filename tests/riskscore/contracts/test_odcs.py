@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "key nobody reads": (lambda it: column(it, "port").update(unique=True), "column port: nothing here reads this key"),
     "key nobody reads, at the top": (lambda it: it.update(servers=[]), "servers"),
     "another version of the standard": (lambda it: it.update(apiVersion="v3.0.2"), "v3.0.2"),
+    "a date where the standard wants text": (lambda it: it.update(name=date(2026, 1, 1)), "2026"),
     "no version": (lambda it: it.pop("apiVersion"), "apiVersion"),
     "another name than the file": (lambda it: it.update(name="letters"), "letters"),
     "two tables": (lambda it: it["schema"].append(it["schema"][0]), "one table"),
