@@ -1,10 +1,8 @@
-"""The box itself: its type against the goods, its seals, and where it has been.
-
-Its number is no feature: a wrong check digit keeps a row out of the lake (data_contracts/inbound/manifest.odcs.yaml).
-"""
+"""The box itself: its number, its type against the goods, its seals, and where it has been."""
 
 import pandas as pd
 
+from riskscore import reference
 from riskscore.featureset import family, row_feature
 from riskscore.measures import Count, DaysSinceLast, Sum
 
@@ -12,6 +10,13 @@ CHILLED_CHAPTERS = ("02", "03", "04", "06", "07", "08")
 """HS chapters of goods that usually travel cooled: meat, fish, dairy, plants, vegetables, fruit."""
 COOLED = ("R", "H")
 """ISO 6346 type groups of thermal containers."""
+
+
+@row_feature
+def is_check_digit_wrong(rows: pd.DataFrame) -> pd.Series:
+    """Whether the last digit of the container's number does not follow from the others (ISO 6346)."""
+    number = rows["container_number"]
+    return (1 - reference.valid_container_numbers(number).astype("float64")).where(number.notna())
 
 
 @row_feature
@@ -56,6 +61,7 @@ FAMILY = family(
     Sum("container_number", "consignments", "empty_trips", days=(90, 365), scale=1),
     DaysSinceLast("container_number", "consignments", but_own=True),
     Count("container_number", "seizures", days=(90, 365)),
+    is_check_digit_wrong,
     is_chilled_goods_in_dry_container,
     is_dry_goods_in_cooled_container,
     is_empty,

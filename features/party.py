@@ -20,4 +20,6 @@ FAMILY = family(
     Rate("pair_id", "inspections", hit="is_contraband", parent=CONSIGNEE_FINDS),
     Count("shipper_id", "seizures", days=(365,)),
     Count("consignee_id", "seizures", days=(30, 365)),
+    Count("shipper_name_id", "seizures", days=(365,)),
+    Count("consignee_name_id", "seizures", days=(365,)),
 )

@@ -1,7 +1,6 @@
-"""Parties: one form of their names, an identifier, and whom a misspelt name means."""
+"""Parties: one form of their names, and identifiers of a party and of its name alone."""
 
-from riskscore.entities.matching import match_names
 from riskscore.entities.names import normalise_name
-from riskscore.entities.party import party_id
+from riskscore.entities.party import name_id, party_id
 
-__all__ = ["match_names", "normalise_name", "party_id"]
+__all__ = ["name_id", "normalise_name", "party_id"]

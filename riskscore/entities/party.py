@@ -1,4 +1,4 @@
-"""Give a party an identifier that can be logged and shared where its name cannot."""
+"""Give parties and their names identifiers that can be logged and shared where a name cannot."""
 
 import hashlib
 
@@ -25,6 +25,11 @@ def party_id(name: pd.Series, country: pd.Series) -> pd.Series:
         for number in pairs
     ]
     return pd.Series(pd.array(identifiers, dtype="str").take(pair), index=name.index)
+
+
+def name_id(name: pd.Series) -> pd.Series:
+    """Return the identifier of the name alone, as `party_id` gives it where no country is told; missing for nobody."""
+    return party_id(name, pd.Series("", index=name.index, dtype="str"))
 
 
 def _digest(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from riskscore.contracts import Contract
-from riskscore.entities import party_id
+from riskscore.entities import name_id, party_id
 from riskscore.settings import Settings
 from riskscore.store import TableSchema
 from riskscore.store.database import Delivery
@@ -35,8 +35,8 @@ def as_facts(
 ) -> pd.DataFrame:
     """Return typed rows as the facts of a lake table, in its columns.
 
-    `rows` has the contract's columns, `delivery_id` and `row_number`. A party named with its country gets its id;
-    lineage and the contract's terms go on every row; a column the feed does not have is missing.
+    `rows` has the contract's columns, `delivery_id` and `row_number`. A party that is named gets its id and that of its
+    name alone; lineage and the contract's terms go on every row; a column the feed does not have is missing.
     """
     terms = contract.terms
     known = {origin.delivery_id: origin.known_day for origin in origins}
@@ -52,11 +52,11 @@ def as_facts(
         "purpose": terms.purpose,
         "retain_until": (days + timedelta(days=terms.retention_days)).dt.date,
     }
-    ids = {
-        f"{party}_id": party_id(rows[f"{party}_name"], rows[f"{party}_country"])
-        for party in PARTIES
-        if f"{party}_name" in rows
-    }
+    ids = {}
+    for party in PARTIES:
+        if f"{party}_name" in rows:
+            ids[f"{party}_id"] = party_id(rows[f"{party}_name"], rows[f"{party}_country"])
+            ids[f"{party}_name_id"] = name_id(rows[f"{party}_name"])
     facts = rows.assign(**lineage, **ids)
     absent: dict[str, Any] = {name: None for name in schema.columns if name not in facts}
     return facts.assign(**absent)

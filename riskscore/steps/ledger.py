@@ -54,7 +54,7 @@ def reconciled(settings: Settings) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Breach:
-    """One rule that one row set aside has broken; `value` is fit to be shown."""
+    """One rule for which one row was set aside; `value` is fit to be shown."""
 
     id: int
     """Of the row; one that broke several rules has several breaches."""
@@ -80,10 +80,15 @@ def quarantined(settings: Settings, *, delivery_id: str = "", most: int = 50) ->
 
 
 def _breaches(row: QuarantineRow, contract: Contract) -> Iterator[Breach]:
-    for broken in row.breaches:
+    for broken in _set_aside_for(row):
         named = [name for name in broken["column"].split(", ") if name]
         value = ", ".join(_shown(name, row.cells.get(name, ""), contract) for name in named)
         yield Breach(row.id, row.feed, row.delivery_id, row.row_number, broken["column"], broken["rule"], value)
+
+
+def _set_aside_for(row: QuarantineRow) -> list[dict[str, str]]:
+    """Return the breaches that set a row aside; warnings alone would have let it pass."""
+    return [broken for broken in row.breaches if broken.get("severity") != "warning"]
 
 
 def _shown(column: str, text: str, contract: Contract) -> str:
@@ -98,7 +103,7 @@ def quarantine_by_rule(settings: Settings) -> pd.DataFrame:
     """Return how many open rows each feed has, by column and rule."""
     with open_workspace(settings).transaction() as session:
         rows = session.scalars(select(QuarantineRow).where(QuarantineRow.state == "open"))
-        broken = [(row.feed, one["column"], one["rule"], row.id) for row in rows for one in row.breaches]
+        broken = [(row.feed, one["column"], one["rule"], row.id) for row in rows for one in _set_aside_for(row)]
     found = pd.DataFrame(broken, columns=["feed", "column", "rule", "row"])
     return found.groupby(["feed", "column", "rule"], as_index=False).agg(rows=("row", "size"))
 

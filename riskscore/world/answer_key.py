@@ -30,10 +30,10 @@ class AnswerKey:
     folder: Path
     """truth.parquet, dirt.jsonl, world.json; beside the drop folder, never in it."""
     dirt: list[dict[str, Any]]
-    """One entry per spoilt row (level row) or file to be refused (level delivery, row 0).
+    """One entry per row to be set aside (level row) or shown (level warning), and file to be refused (level delivery).
 
-    file (path below the drop folder), feed, row, level, kind, rule, columns (canonical), right and wrong (raw values by
-    raw column), key (raw).
+    file (path below the drop folder), feed, row (0 for a file), level, kind, rule, columns (canonical), right and wrong
+    (raw values by raw column), key (raw).
     """
     rows: dict[str, int]
     """Rows written per feed, spoilt ones included, in files that are not to be refused."""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from riskscore.world.clock import DAY, day_number, timestamps
-from riskscore.world.containers import container_numbers, container_types
+from riskscore.world.containers import as_declared, container_numbers, container_types
 from riskscore.world.declared import declare
 from riskscore.world.examine import HONEST, SMUGGLING
 from riskscore.world.network import Network
@@ -24,11 +24,11 @@ def make_consignments(
 ) -> pd.DataFrame:
     """Return one row per version of each consignment line, in order of delivery.
 
-    Columns: those of a consignment, thing (the row's number in the history), version (1 or 2), delivered_on (day
-    number), carrier_group. `parties` has name and country.
+    Columns: those of a consignment, painted_number (on the container itself), thing (the row's number in the history),
+    version (1 or 2), delivered_on (day number), carrier_group. `parties` has name and country.
     """
     rng = spec.stream("consignments")
-    identity = _identity(network, schedule, rows, rng)
+    identity = _identity(spec, network, schedule, rows, rng)
     table = pd.concat([identity, _parties(rows, parties, rng), declare(rows, rng), _times(rows, rng)], axis=1)
     table["carrier_group"] = table["carrier_code"].str[:3]
     table = table.assign(thing=np.arange(len(rows)), version=1, delivered_on=rows["manifested_on"].to_numpy())
@@ -36,18 +36,22 @@ def make_consignments(
     return versions.sort_values(["delivered_on", "carrier_group", "version", "thing"], kind="stable", ignore_index=True)
 
 
-def _identity(network: Network, schedule: Schedule, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _identity(
+    spec: WorldSpec, network: Network, schedule: Schedule, rows: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
     """Return who carries what on which way, and under which numbers."""
     voyages = schedule.voyages.iloc[rows["voyage"]].reset_index(drop=True)
     routes = network.routes.iloc[rows["route"]].reset_index(drop=True)
     carrier = np.unique(schedule.voyages["carrier_code"], return_inverse=True)[1]
     types = container_types(rows, rng)
+    painted = container_numbers(rows, types, carrier[rows["voyage"]], rng)
     bill = pd.Series(rows["bill"]).astype("str").str.zfill(8).reset_index(drop=True)
     return pd.DataFrame(
         {
             "bill_of_lading": voyages["carrier_code"].astype("str") + bill,
             "line_number": rows["line"].to_numpy(),
-            "container_number": container_numbers(rows, types, carrier[rows["voyage"]], rng),
+            "container_number": as_declared(painted, rows, spec.seed),
+            "painted_number": painted,
             "container_type": types,
             "voyage_id": voyages["voyage_id"],
             "carrier_code": voyages["carrier_code"],

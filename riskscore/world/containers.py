@@ -5,6 +5,7 @@ import pandas as pd
 
 from riskscore.reference import container_check_digits
 from riskscore.world.arrays import Index, Texts, positions_by
+from riskscore.world.chance import draw
 from riskscore.world.clock import DAY
 from riskscore.world.examine import SMUGGLING
 from riskscore.world.tables import goods
@@ -24,6 +25,10 @@ BOXES_PER_OWNER = 90_000
 CLONED_SHARE = 0.2
 """Cover loads that come under the number of a box that is somewhere else."""
 CLONED_AGE_DAYS = (8, 20)
+MISTYPED_SHARE = 0.003
+"""Containers that the papers name with a wrong last digit, by a clerk's slip."""
+MADE_UP_SHARE = 0.02
+"""Cover loads under a number that somebody made up, without knowing how the last digit follows from the others."""
 
 
 def container_types(rows: pd.DataFrame, rng: np.random.Generator) -> Texts:
@@ -50,6 +55,18 @@ def container_numbers(rows: pd.DataFrame, types: Texts, carrier: Index, rng: np.
     numbers = np.empty(len(rows), dtype=object)
     numbers[place] = _with_clones(own, boxes, rng)
     return np.asarray(numbers[_first_lines(rows)])
+
+
+def as_declared(painted: Texts, rows: pd.DataFrame, seed: int) -> Texts:
+    """Return the numbers as papers tell them: a few with another last digit, the same on all lines of a container."""
+    first = _first_lines(rows)
+    is_cover = (rows["smuggling"] == SMUGGLING.index("cover_load")).to_numpy()[first]
+    is_wrong = draw(seed, "wrong digit", first) < np.where(is_cover, MADE_UP_SHARE, MISTYPED_SHARE)
+    further = 1 + (9 * draw(seed, "which digit", first)).astype(np.int64)
+    declared = painted.copy()
+    for row in np.flatnonzero(is_wrong).tolist():
+        declared[row] = painted[row][:-1] + str((int(painted[row][-1]) + int(further[row])) % 10)
+    return declared
 
 
 def _first_lines(rows: pd.DataFrame) -> Index:

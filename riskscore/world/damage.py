@@ -1,4 +1,4 @@
-"""The kinds of damage a row can suffer before it is sent, one line each; every kind makes the row unfit for use."""
+"""The kinds of damage a row can suffer before it is sent, one line each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ Wrong = Callable[[Any, np.random.Generator], Any]
 
 @dataclass(frozen=True)
 class Damage:
-    """One kind of damage: which raw columns it may hit, what it does to the value, which kind of rule should notice."""
+    """One kind of damage: which raw columns it may hit, what it does to the value, which kind of rule should notice.
+
+    `level` says what becomes of the row: `row`, it is set aside; `warning`, it passes and the finding is shown.
+    """
 
     kind: str
     columns: tuple[str, ...]
     wrong: Wrong
     rule: str
+    level: str = "row"
 
 
 def constant(*values: Any) -> Wrong:
@@ -37,7 +41,7 @@ MANIFEST = (
     Damage("no_break_space_only", NAMES, constant("\u00a0", "\u00a0\u00a0"), "required"),
     Damage("zero_width_only", NAMES, constant("\u200b", "\ufeff", "\u200b\u200d"), "required"),
     Damage("trailing_newline", ("CONTAINER_NO", "HS6", "POL", "VESSEL_IMO"), lambda value, _: f"{value}\n", "form"),
-    Damage("wrong_check_digit", ("CONTAINER_NO",), other_check_digit, "check_digit"),
+    Damage("short_container_number", ("CONTAINER_NO",), lambda value, _: str(value)[:-1], "form"),
     Damage("wrong_imo_digit", ("VESSEL_IMO",), other_check_digit, "check_digit"),
     Damage("unknown_locode", ("POL", "POD", "FINAL_DESTINATION"), constant("XXQQQ", "ZZZZZ", "QQAAA"), "code_list"),
     Damage("unknown_country", ("SHIPPER_COUNTRY", "CONSIGNEE_COUNTRY"), constant("QQ", "ZZ", "XX"), "code_list"),
@@ -68,7 +72,7 @@ PORT_CALLS = (
 )
 INSPECTIONS = (
     Damage("blank", ("container_no", "unit", "outcome"), constant("", None), "required"),
-    Damage("wrong_check_digit", ("container_no",), other_check_digit, "check_digit"),
+    Damage("wrong_check_digit", ("container_no",), other_check_digit, "check_digit", level="warning"),
     Damage("unknown_locode", ("unit",), constant("XXQQQ"), "code_list"),
     Damage("unknown_word", ("outcome", "decided_by"), constant("maybe", "CONTRABAND?"), "allowed"),
     Damage("out_of_range", ("selection_probability",), constant(1.7, -0.2, 0), "range"),
@@ -78,7 +82,7 @@ SEIZURES_ES = (
     Damage("impossible_date", ("FECHA",), constant("31/02/2026", "2026-01-20"), "instant"),
     Damage("decimal_point", ("CANTIDAD_KG",), constant("1412.5", "0.5"), "number"),
     Damage("unknown_word", ("SUSTANCIA", "TRATAMIENTO"), constant("VARIOS", "?"), "allowed"),
-    Damage("wrong_check_digit", ("CONTENEDOR",), other_check_digit, "check_digit"),
+    Damage("wrong_check_digit", ("CONTENEDOR",), other_check_digit, "check_digit", level="warning"),
 )
 SEIZURES_BR = (
     Damage("impossible_date", ("dataHora",), constant("2026-02-30T10:00:00-03:00", "ontem"), "instant"),

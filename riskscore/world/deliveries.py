@@ -125,7 +125,7 @@ def _entry(feed: RawFeed, path: str, row: int, dirt: Dirt) -> dict[str, Any]:
         "file": path,
         "feed": feed.name,
         "row": row,
-        "level": "row",
+        "level": dirt.level,
         "kind": dirt.kind,
         "rule": dirt.rule,
         "columns": [feed.canonical[name] for name in dirt.right],

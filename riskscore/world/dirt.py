@@ -32,32 +32,46 @@ TRIES = 6
 
 @dataclass(frozen=True)
 class Dirt:
-    """One spoilt row: position in the feed, kind, rule that should notice, raw values before and after."""
+    """One wrong row: position in the feed, kind, rule that should notice, raw values before and after; its level."""
 
     position: int
     kind: str
     rule: str
     right: dict[str, Any]
     wrong: dict[str, Any]
+    level: str = "row"
 
 
 def spoil(feed: RawFeed, share: float, first_of_file: Index, rng: np.random.Generator) -> list[Dirt]:
-    """Damage a share of the feed's rows in place; `first_of_file` is the position of each row's file's first row."""
-    dirt: list[Dirt] = []
+    """Damage a share of the feed's rows in place and return these and the senders' own slips, which stay as they are.
+
+    `first_of_file` is the position of each row's file's first row.
+    """
+    dirt = {one.position: one for one in _slips(feed)}
     spoilt: dict[int, int] = {}
     size = dict(zip(*np.unique(first_of_file, return_counts=True), strict=True))
     factor = PARTNER_FACTOR if feed.name.startswith("seizures") else 1
     count = rng.binomial(len(feed.day), min(1.0, factor * share))
     for position in np.sort(rng.choice(len(feed.day), count, replace=False)).tolist():
         file = int(first_of_file[position])
-        if spoilt.get(file, 0) + 1 > SPOILT_SHARE_OF_FILE * size[file]:
+        if position in dirt or spoilt.get(file, 0) + 1 > SPOILT_SHARE_OF_FILE * size[file]:
             continue
         repeats = feed.name == "manifest" and rng.random() < DUPLICATE_SHARE and position > file
         one = _repeat_key(feed, position, dirt) if repeats else _damage(feed, position, rng)
         if one is not None:
-            dirt.append(one)
+            dirt[position] = one
             spoilt[file] = spoilt.get(file, 0) + 1
-    return dirt
+    return list(dirt.values())
+
+
+def _slips(feed: RawFeed) -> list[Dirt]:
+    """Return the rows in which senders wrote a wrong last digit themselves."""
+    return [
+        Dirt(position, "wrong_check_digit", "check_digit", {name: right}, {name: told}, level="warning")
+        for name, values in feed.right.items()
+        for position, (right, told) in enumerate(zip(values, feed.columns[name], strict=True))
+        if right != told
+    ]
 
 
 def _damage(feed: RawFeed, position: int, rng: np.random.Generator) -> Dirt | None:
@@ -72,13 +86,13 @@ def _damage(feed: RawFeed, position: int, rng: np.random.Generator) -> Dirt | No
         wrong = damage.wrong(right, rng)
         if wrong != right:
             feed.columns[column][position] = wrong
-            return Dirt(position, damage.kind, damage.rule, {column: right}, {column: wrong})
+            return Dirt(position, damage.kind, damage.rule, {column: right}, {column: wrong}, damage.level)
     return None
 
 
-def _repeat_key(feed: RawFeed, position: int, dirt: list[Dirt]) -> Dirt | None:
+def _repeat_key(feed: RawFeed, position: int, dirt: dict[int, Dirt]) -> Dirt | None:
     """Give a row the key of the row before it, unless that one is spoilt itself."""
-    if dirt and dirt[-1].position == position - 1:
+    if position - 1 in dirt:
         return None
     right = {name: feed.columns[name][position] for name in KEYS["manifest"]}
     wrong = {name: feed.columns[name][position - 1] for name in KEYS["manifest"]}

@@ -1,7 +1,7 @@
 """What each sender puts into its files: its own column names, codes, units and spellings, as plain values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class RawFeed:
     """Day number of the folder each row is delivered in."""
     group: Values
     """What rows of one day that lie in one file have in common ("" if there is one file a day)."""
+    right: dict[str, Values] = field(default_factory=dict)
+    """What raw columns should say in which senders make slips of their own."""
 
 
 def manifest(consignments: pd.DataFrame) -> RawFeed:
@@ -56,7 +58,12 @@ def manifest(consignments: pd.DataFrame) -> RawFeed:
     columns["FREIGHT_TERMS"] = consignments["freight_terms"].str.upper().to_list()
     columns["EMPTY"] = np.where(consignments["is_empty"], "Y", "N").tolist()
     return RawFeed(
-        "manifest", columns, MANIFEST, consignments["delivered_on"].to_numpy(), consignments["carrier_group"].to_list()
+        "manifest",
+        columns,
+        MANIFEST,
+        consignments["delivered_on"].to_numpy(),
+        consignments["carrier_group"].to_list(),
+        right={"CONTAINER_NO": consignments["painted_number"].to_list()},
     )
 
 

@@ -46,7 +46,8 @@ def of_containers(
             "seized_at": np.where(known, _seconds(loaded["examined_at"]), _found_inland(spec, loaded)),
             **{name: loaded[name] for name in WHAT},
             "cover_hs6": first["hs6"],
-            **{name: first[name] for name in ("container_number", "vessel_imo", "port_of_loading", *parties)},
+            "container_number": first["painted_number"],
+            **{name: first[name] for name in ("vessel_imo", "port_of_loading", *parties)},
             "transhipment_port": first["transhipment_ports"].str.split().str[-1],
         }
     )

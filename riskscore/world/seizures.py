@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskscore.entities import party_id
 from riskscore.world.clock import DAY, HOUR, business_day, day_number, timestamps
 from riskscore.world.spec import WorldSpec
 from riskscore.world.spelling import respell
@@ -24,17 +25,17 @@ class Sender:
 SENDERS = {
     "ES": Sender(
         weekdays=(1, 4),
-        given={"container": 0.85, "parties": 0.75, "ship": 0.6, "route": 0.9},
+        given={"container": 0.85, "parties": 0.75, "ship": 0.6, "route": 0.9, "countries": 0.9},
         handling={"restricted": 0.5, "official": 0.4, "open": 0.1},
     ),
     "BR": Sender(
         weekdays=(0,),
-        given={"container": 0.7, "parties": 0.65, "ship": 0.5, "route": 0.8},
+        given={"container": 0.7, "parties": 0.65, "ship": 0.5, "route": 0.8, "countries": 0.75},
         handling={"restricted": 0.3, "official": 0.6, "open": 0.1},
     ),
     "US": Sender(
         weekdays=(2,),
-        given={"container": 0.55, "parties": 0.5, "ship": 0.35, "route": 0.7},
+        given={"container": 0.55, "parties": 0.5, "ship": 0.35, "route": 0.7, "countries": 0.6},
         handling={"restricted": 0.6, "official": 0.3, "open": 0.1},
     ),
 }
@@ -43,6 +44,7 @@ OPTIONAL = {
     "parties": ["shipper_name", "shipper_country", "consignee_name", "consignee_country"],
     "ship": ["vessel_imo"],
     "route": ["port_of_loading", "transhipment_port"],
+    "countries": ["shipper_country", "consignee_country"],
 }
 EVALUATIONS = ("A1", "A2", "B1", "B2", "B3", "C3", "X4")
 EVALUATION_SHARE = (0.1, 0.15, 0.2, 0.3, 0.1, 0.1, 0.05)
@@ -53,18 +55,22 @@ COLUMNS = [
     "seizure_id", "country", "port", "seized_at", "substance", "quantity_kg", "concealment", "cover_hs6",
     "container_number", "vessel_imo", "port_of_loading", "transhipment_port", "shipper_name", "shipper_country",
     "consignee_name", "consignee_country", "evaluation_code", "handling_code", "delivered_on", "version",
+    "true_shipper_id", "true_consignee_id",
 ]  # fmt: skip
 
 
 def make_seizures(spec: WorldSpec, found: pd.DataFrame) -> pd.DataFrame:
     """Return one row per version of each seizure that a partner tells of within the world, in order of delivery.
 
-    `found` are the events (see seizure_events). Columns: those of a seizure, delivered_on (day number), version.
+    `found` are the events (see seizure_events). Columns: those of a seizure, delivered_on (day number), version, and
+    what is not told: true_shipper_id, true_consignee_id (party_id of who it was).
     """
     rng = spec.stream("seizures")
     known = found.sort_values(["country", "seized_at", "container_number"], kind="stable", ignore_index=True)
     number = (known.groupby("country").cumcount() + 1).astype("str").str.zfill(6)
     known["seizure_id"] = known["country"] + "-" + str(spec.start.year) + "-" + number
+    for role in ("shipper", "consignee"):
+        known[f"true_{role}_id"] = party_id(known[f"{role}_name"], known[f"{role}_country"])
     known = known.pipe(_add_marks, rng).pipe(_respell, rng).pipe(_leave_out, rng)
     lag = np.exp(rng.normal(np.log(MEDIAN_LAG_DAYS), LAG_SPREAD, len(known))).clip(*LAG_BOUNDS)
     known["delivered_on"] = _sending_day(known, known["seized_at"].to_numpy() + (lag * DAY).astype(np.int64), spec)

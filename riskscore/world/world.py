@@ -23,7 +23,7 @@ from riskscore.world.voyages import make_schedule
 class World:
     """An invented world. Frames that are delivered have delivered_on (day number since 1970) and version.
 
-    What only the answer key may tell: truth, campaigns, and the kind of a trader.
+    What only the answer key may tell: truth, campaigns, the kind of a trader, who it really was that a seizure names.
     """
 
     spec: WorldSpec

@@ -33,7 +33,8 @@ def test_an_accepted_row_fits_its_lake_table(feed: str) -> None:
     kept = {column.name: (column.kind, column.required, column.personal) for column in table.columns}
     added = kept.keys() - ours.keys()
     assert {name: kept[name] for name in ours} == ours
-    assert added == ({"shipper_id", "consignee_id"} if "shipper_name" in ours else set())
+    ids = {"shipper_id", "shipper_name_id", "consignee_id", "consignee_name_id"}
+    assert added == (ids if "shipper_name" in ours else set())
     assert inbound.key == table.key
     assert table.partition == "known_day"
 
@@ -52,11 +53,13 @@ def test_each_case_breaks_the_rules_it_names_and_no_other(feed: str) -> None:
         f"case{number}": pd.DataFrame([written["good"] | case["change"]], dtype="str")
         for number, case in enumerate(written["cases"])
     }
-    found = check_deliveries(INBOUND[feed], frames).findings
-    found = found[found["row_number"] > 0]
+    verdict = check_deliveries(INBOUND[feed], frames)
+    found = verdict.findings[verdict.findings["row_number"] > 0]
     broken = (found["rule"] + " of " + found["column"]).groupby(found["delivery_id"]).agg(set)
     wanted = {f"case{number}": set(case["breaks"]) for number, case in enumerate(written["cases"])}
     assert {case: broken.get(case, set()) for case in frames} == wanted
+    passes = {f"case{number}" for number, case in enumerate(written["cases"]) if case.get("passes", not case["breaks"])}
+    assert set(verdict.tally.index[verdict.tally["accepted"] == 1]) == passes
 
 
 @pytest.mark.parametrize("feed", PARSERS)

@@ -1,4 +1,4 @@
-"""What the invented world's senders write passes parser and contract; what it spoilt, and only that, is set aside."""
+"""What the invented world's senders write passes parser and contract; what it spoilt, and only that, is found."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,7 +49,7 @@ def taken_in(feed: str, drop: Path, files: Iterable[Path]) -> tuple[CheckResult,
 
 
 @pytest.mark.parametrize("feed", INVENTED)
-def test_exactly_the_spoilt_rows_and_files_are_set_aside(feed: str, drop: Path, answers: AnswerKey) -> None:
+def test_exactly_the_spoilt_rows_and_files_are_found(feed: str, drop: Path, answers: AnswerKey) -> None:
     planted = [entry for entry in answers.dirt if entry["feed"] == feed]
     again = {entry["file"] for entry in planted if entry["kind"] == AT_THE_DOOR}
     files = [path for path in sorted(drop.glob(f"*/{feed}/*")) if str(path.relative_to(drop)) not in again]
@@ -59,6 +59,12 @@ def test_exactly_the_spoilt_rows_and_files_are_set_aside(feed: str, drop: Path, 
     assert set(zip(quarantined["delivery_id"], quarantined["row_number"], strict=True)) == {
         (entry["file"], entry["row"]) for entry in planted if entry["level"] == "row"
     }
+    shown = verdict.findings[verdict.findings["severity"] == "warning"].merge(
+        verdict.outcome[verdict.outcome["outcome"] == "accepted"], on=["delivery_id", "row_number"]
+    )
+    assert set(zip(shown["delivery_id"], shown["row_number"], shown["rule"], strict=True)) == {
+        (entry["file"], entry["row"], entry["rule"]) for entry in planted if entry["level"] == "warning"
+    }
     kept = verdict.tally[~verdict.tally.index.isin(refused)]
     assert kept["received"].sum() == answers.rows[feed]
 
@@ -66,7 +72,7 @@ def test_exactly_the_spoilt_rows_and_files_are_set_aside(feed: str, drop: Path, 
 def test_the_world_spoilt_enough_to_learn_from(answers: AnswerKey) -> None:
     kinds = {(entry["feed"], entry["kind"]) for entry in answers.dirt}
     assert len(kinds) >= 25
-    assert {entry["level"] for entry in answers.dirt} == {"row", "delivery"}
+    assert {entry["level"] for entry in answers.dirt} == {"row", "warning", "delivery"}
 
 
 def test_outcomes_of_a_queue_are_accepted_whole(world: World, drop: Path) -> None:

@@ -1,10 +1,10 @@
-"""Identifiers are stable, as fine as name and country, and tell nothing."""
+"""Identifiers are stable, as fine as name and country (or the name alone), and tell nothing."""
 
 import hashlib
 
 import pandas as pd
 
-from riskscore.entities import party_id
+from riskscore.entities import name_id, party_id
 
 
 def identifier(name: str | None, country: str | None) -> object:
@@ -27,6 +27,16 @@ def test_it_is_missing_exactly_where_the_name_is() -> None:
     found = party_id(names, pd.Series(["GB", "GB", "GB", "GB", None], index=list("abcde")))
     assert found.notna().to_dict() == {"a": True, "b": False, "c": False, "d": False, "e": True}
     assert found.dtype == "str"
+
+
+def test_a_name_alone_is_what_a_party_without_a_country_goes_by() -> None:
+    names = pd.Series(
+        ["Fruta del Pacífico, S.A.", "FRUTA DEL PACIFICO", "Other", "to order", None], index=[4, 3, 2, 1, 0]
+    )
+    found = name_id(names)
+    assert found[4] == found[3] == identifier("Fruta del Pacífico", None)
+    assert found[2] not in {found[4], identifier("Other", "EC")}
+    assert found.isna().to_dict() == {4: False, 3: False, 2: False, 1: True, 0: True}
 
 
 def test_every_row_of_a_large_column_equals_the_row_alone() -> None:

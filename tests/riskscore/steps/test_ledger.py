@@ -17,11 +17,12 @@ NAME = "Zumbrelix Trading"
 
 @pytest.fixture
 def settings(small_world: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home of one row set aside, its party's name in its own column and in a wrong one."""
+    """A home of one row set aside, its party's name in its own column and in a wrong one, and a warning beside it."""
     settings = Settings(home=tmp_path_factory.mktemp("ledger"), project_dir=small_world.folder / "project")
     cells = {"shipper_name": NAME, "hs6": NAME, "gross_weight_kg": "-5", "package_count": "", "gone_column": NAME}
     breaches = [{"rule": "some_rule", "column": name, "value": text, "message": ""} for name, text in cells.items()]
     breaches.append({"rule": "both", "column": "shipper_name, gross_weight_kg", "value": f"{NAME}, -5", "message": ""})
+    breaches.append({"rule": "check_digit", "column": "container_number", "severity": "warning", "message": ""})
     with steps.open_workspace(settings).transaction() as session:
         session.add(
             QuarantineRow(
@@ -51,6 +52,11 @@ def test_the_raw_line_is_as_it_was_sent(settings: Settings) -> None:
         steps.raw_line(settings, 77)
 
 
+def test_a_warning_beside_set_no_row_aside(settings: Settings) -> None:
+    assert "check_digit" not in {breach.rule for breach in steps.quarantined(settings)}
+    assert set(steps.quarantine_by_rule(settings)["rule"]) == {"some_rule", "both"}
+
+
 def test_rows_set_aside_are_shown_by_delivery_and_oldest_first(small_world: SmallWorld) -> None:
     finished = small_world.finished()
     rows = set_aside(finished)
@@ -76,7 +82,8 @@ def test_the_sums_are_those_of_the_deliveries(small_world: SmallWorld) -> None:
     assert sums["deliveries"].iloc[-1] == len(every) == sums["deliveries"].iloc[:-1].sum()
     assert sums["received_rows"].iloc[-1] == every["received_rows"].sum()
     by_rule = steps.quarantine_by_rule(small_world.finished())
-    assert by_rule["rows"].sum() == sum(len(row.breaches) for row in set_aside(small_world.finished()))
+    breaches = [breach for row in set_aside(small_world.finished()) for breach in row.breaches]
+    assert by_rule["rows"].sum() == sum(breach["severity"] == "error" for breach in breaches)
 
 
 def test_deliveries_that_do_not_add_up_are_named(settings: Settings) -> None:

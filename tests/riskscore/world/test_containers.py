@@ -4,12 +4,36 @@ from riskscore.reference import valid_container_numbers, valid_container_types
 from riskscore.world import World
 
 
+def boxes(world: World) -> pd.DataFrame:
+    """Every container of a voyage once, with what papers call it, what is painted on it and the truth about it."""
+    key = ["voyage_id", "container_number"]
+    truth = world.truth[[*key, "method", "is_contraband"]]
+    return world.consignments.drop_duplicates(key).merge(truth, on=key, validate="one_to_one")
+
+
 def test_numbers_and_types_are_valid_and_owners_invented(world: World) -> None:
-    numbers = world.consignments["container_number"]
+    numbers = world.consignments["painted_number"]
     assert valid_container_numbers(numbers).all()
     assert valid_container_types(world.consignments["container_type"]).all()
     assert numbers.str.startswith("Q").all()
     assert (numbers.str[3] == "U").all()
+
+
+def test_papers_differ_from_the_box_in_a_few_last_digits_and_on_all_lines_alike(world: World) -> None:
+    told, painted = world.consignments["container_number"], world.consignments["painted_number"]
+    assert (valid_container_numbers(told) == (told == painted)).all()
+    assert (told.str[:-1] == painted.str[:-1]).all()
+    declared = world.consignments.groupby(["voyage_id", "painted_number"])["container_number"].nunique()
+    assert declared.max() == 1
+    assert 0.001 < (told != painted).mean() < 0.006
+
+
+def test_most_wrong_digits_are_clerical_but_smugglers_make_numbers_up_more_often(world: World) -> None:
+    every = boxes(world)
+    wrong = every[every["container_number"] != every["painted_number"]]
+    assert 0.8 < 1 - wrong["is_contraband"].mean() < 1
+    is_cover = every["method"] == "cover_load"
+    assert (wrong["method"] == "cover_load").mean() > 2 * is_cover.mean()
 
 
 def test_boxes_come_back_but_not_at_once(world: World) -> None:

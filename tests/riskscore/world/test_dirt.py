@@ -1,10 +1,13 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from riskscore.reference import valid_container_numbers
 from riskscore.sources import PARSERS
 from riskscore.world import AnswerKey, World, write_deliveries
 from riskscore.world.damage import KINDS
@@ -21,10 +24,15 @@ def clean(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return drop
 
 
+def is_slip(entry: dict[str, Any]) -> bool:
+    """Whether papers were wrong from the start."""
+    return entry["feed"] == "manifest" and entry["level"] == "warning"
+
+
 def test_the_answer_key_names_exactly_the_rows_that_differ(answers: AnswerKey, drop: Path, clean: Path) -> None:
     key: dict[str, set[int]] = {}
     for entry in answers.dirt:
-        if entry["level"] == "row":
+        if entry["level"] != "delivery" and not is_slip(entry):
             key.setdefault(entry["file"], set()).add(entry["row"])
     cut = {entry["file"] for entry in answers.dirt if entry["kind"] == "cut_off"}
     checked = 0
@@ -53,6 +61,21 @@ def test_right_and_wrong_values_are_those_of_the_files(answers: AnswerKey, drop:
 def test_about_the_asked_share_of_rows_is_spoilt(world: World, answers: AnswerKey, drop: Path) -> None:
     spoilt = sum(entry["feed"] == "manifest" and entry["level"] == "row" for entry in answers.dirt)
     assert spoilt / answers.rows["manifest"] == pytest.approx(world.spec.dirty_share, rel=0.3)
+
+
+def test_every_wrong_check_digit_of_a_manifest_is_told_and_stays(
+    world: World, answers: AnswerKey, drop: Path, clean: Path
+) -> None:
+    entries = [entry for entry in answers.dirt if is_slip(entry)]
+    slips = world.consignments.loc[world.consignments["container_number"] != world.consignments["painted_number"]]
+    assert len(entries) == len(slips) > 20
+    for entry in entries:
+        assert (entry["kind"], entry["columns"]) == ("wrong_check_digit", ["container_number"])
+        files = [PARSERS["manifest"](folder / entry["file"]).rows for folder in (clean, drop)]
+        told = {rows["container_number"].iloc[entry["row"] - 1] for rows in files}
+        assert told == set(entry["wrong"].values())
+        assert not valid_container_numbers(pd.Series(list(told))).any()
+        assert valid_container_numbers(pd.Series(list(entry["right"].values()))).all()
 
 
 def test_no_more_than_a_fifth_of_a_file_is_spoilt(answers: AnswerKey, drop: Path) -> None:

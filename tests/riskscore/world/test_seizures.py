@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from riskscore.entities import party_id
 from riskscore.reference import code_list, valid_container_numbers, valid_imo_numbers
 from riskscore.world import World
 from riskscore.world.clock import to_date
@@ -59,6 +60,23 @@ def test_spain_tells_of_its_own_finds_until_the_live_days(world: World, known: p
     found = world.inspections[(world.inspections["unit"] == "ESVLC") & (world.inspections["outcome"] == "contraband")]
     told = set(known.loc[known["port"] == "ESVLC", "container_number"].dropna())
     assert told & set(found["container_number"])
+
+
+def test_some_parties_are_named_without_their_country(known: pd.DataFrame) -> None:
+    for role in ("shipper", "consignee"):
+        named = known[known[f"{role}_name"].notna()]
+        untold = named[f"{role}_country"].isna().groupby(named["country"]).mean()
+        assert 0 < untold["ES"] < untold["US"] < 0.7
+        assert known.loc[known[f"{role}_name"].isna(), f"{role}_country"].isna().all()
+
+
+def test_it_is_known_who_it_really_was(world: World, known: pd.DataFrame) -> None:
+    for role in ("shipper", "consignee"):
+        told = known[known[f"{role}_name"].notna() & known[f"{role}_country"].notna()]
+        same = party_id(told[f"{role}_name"], told[f"{role}_country"]) == told[f"true_{role}_id"]
+        assert 0.8 < same.mean() < 1
+        ours = party_id(world.traders["name"], world.traders["country"])
+        assert 0.3 < told[f"true_{role}_id"].isin(ours).mean() < 1
 
 
 def test_partners_name_containers_that_came_to_us_and_others(world: World, known: pd.DataFrame) -> None:
