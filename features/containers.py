@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from riskscore.featureset import Grain
+from riskscore.featureset import Grain, Stream
 from riskscore.store.asof import AsOf, join_versions
 
 EXPECT_AHEAD_DAYS = 2
 """A container is scored this many days before its planned arrival, and again when plan or papers change after that."""
+PLAN_KEPT_DAYS = 180
+"""A plan that nobody renewed for so long is no longer expected to come true."""
 OVERDUE_DAYS = 30
 """A call planned longer ago than this, and never reported, is no longer expected."""
 
@@ -15,6 +17,8 @@ KEY = ("voyage_id", "container_number")
 ENTITIES = {
     "shipper_id": "shipper",
     "consignee_id": "consignee",
+    "shipper_name_id": "shipper's name (with any country or none)",
+    "consignee_name_id": "consignee's name (with any country or none)",
     "pair_id": "pair of shipper and consignee",
     "hs6": "HS code",
     "lane_id": "lane (HS code and port of loading)",
@@ -49,7 +53,7 @@ def calls_coming(as_of: AsOf) -> pd.DataFrame:
     Of several such calls of one voyage at one port the earliest counts: papers do not say for which one they are.
     """
     columns = ["voyage_id", "port", "planned_arrival_at", "actual_arrival_at", "service_code"]
-    calls = as_of.table("port_call", columns=columns)
+    calls = as_of.table("port_call", columns=columns, known_for=PLAN_KEPT_DAYS)
     arrival_on = as_of.days_of(calls["planned_arrival_at"])
     due_on = np.maximum(calls["known_on"], arrival_on - EXPECT_AHEAD_DAYS)
     is_near = (due_on <= as_of.number) & (arrival_on > as_of.number - OVERDUE_DAYS) & calls["actual_arrival_at"].isna()
@@ -134,11 +138,17 @@ def labels(as_of: AsOf) -> pd.DataFrame:
     return clear.sort_values([*KEY, "decided_on"])[columns].drop_duplicates(list(KEY), ignore_index=True)
 
 
+STREAMS = {
+    "consignments": Stream(consignments, ("consignment",), near=KEY),
+    "inspections": Stream(inspections, ("inspection", "consignment"), near=KEY),
+    "seizures": Stream(seizures, ("seizure",)),
+}
+
 GRAIN = Grain(
     name="container",
     key=KEY,
     population=expected,
-    streams={"consignments": consignments, "inspections": inspections, "seizures": seizures},
+    streams=STREAMS,
     labels=labels,
     entities=ENTITIES,
 )

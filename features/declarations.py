@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscore.featureset import Grain, family, row_feature
+from riskscore.featureset import Grain, Stream, family, row_feature
 from riskscore.measures import EVER, Count, Rate
 from riskscore.store.asof import AsOf, join_versions
 
@@ -177,7 +177,7 @@ GRAIN = Grain(
     name="declaration",
     key=KEY,
     population=declared_today,
-    streams={"checks": checks},
+    streams={"checks": Stream(checks, ("declaration_outcome", "declaration"), near=KEY)},
     labels=labels,
     entities=ENTITIES,
 )

@@ -102,11 +102,7 @@ GRAIN = Grain(
     name="voyage",
     key=KEY,
     population=scored,
-    streams={
-        "consignments": containers.consignments,
-        "inspections": containers.inspections,
-        "seizures": containers.seizures,
-    },
+    streams=containers.STREAMS,
     labels=labels,
     entities=ENTITIES,
 )

@@ -1,8 +1,8 @@
 """What a feature is, and how all features of a grain are computed for many days at once."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -10,9 +10,14 @@ import numpy as np
 import pandas as pd
 
 from riskscore.errors import FeatureError
-from riskscore.measures import Declaration, Measure, trailing_columns
-from riskscore.panel import Panel
-from riskscore.store.asof import AsOf, History, day_number
+from riskscore.measures import Declaration, Measure, planned, trailing_columns
+from riskscore.panel import Panel, Place, Plan
+from riskscore.store.asof import AsOf
+from riskscore.store.history import History, day_number, day_of
+from riskscore.trailing import NEVER, Journal, Leg, Segment, State, journal_of
+
+FEW_DAYS = 3
+"""For more days than these at once, tables are read whole."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,38 @@ def row_feature(function: Callable[[pd.DataFrame], pd.Series]) -> RowFeature:
 
 
 @dataclass(frozen=True)
+class Stream:
+    """Events made of tables of facts.
+
+    `events` returns their versions: `event_on`, `known_on`, `superseded_on` as day numbers, entity and value columns.
+    `near` names columns that every one of `tables` has, such that rows with other values of them have no part in an
+    event: of what became known on a day, only the events near it are made again. Without it all of them are.
+    """
+
+    events: Callable[[AsOf], pd.DataFrame]
+    tables: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+    def changed(self, as_of: AsOf, since: date | None) -> pd.DataFrame:
+        """Return at least the versions of events that became known or were replaced after `since`."""
+        if since is None or not self.near:
+            return self.events(as_of)
+        return self.events(as_of.changed_since(since, self.tables, self.near))
+
+
+@dataclass(frozen=True)
 class Grain:
     """What is scored: how its rows are found on a day, what events surround them, and where labels come from.
 
-    `population` returns the rows to score at a cut-off, with `key` and every entity column; `streams` return
-    versions of events (`event_on`, `known_on`, `superseded_on` as day numbers, entity and value columns);
-    `labels` returns what was learned by a cut-off: `key`, `decided_on` (date) and one column a target.
-    `entities` says each entity column in words.
+    `population` returns the rows to score at a cut-off, with `key` and every entity column; `labels` returns what
+    was learned by a cut-off: `key`, `decided_on` (date) and one column a target. `entities` says each entity column
+    in words.
     """
 
     name: str
     key: tuple[str, ...]
     population: Callable[[AsOf], pd.DataFrame]
-    streams: Mapping[str, Callable[[AsOf], pd.DataFrame]]
+    streams: Mapping[str, Stream]
     labels: Callable[[AsOf], pd.DataFrame]
     entities: Mapping[str, str]
 
@@ -110,13 +134,52 @@ class FeatureSet:
         One day computed alone has the same bits as that day computed among many. `each_day` is called as the
         population of each day is found, for a progress bar.
         """
+        return self.advance(history, days, None, each_day=each_day)[0]
+
+    def advance(
+        self,
+        history: History,
+        days: Sequence[date],
+        state: State | None,
+        *,
+        each_day: Callable[[date], None] = lambda _: None,
+    ) -> tuple[pd.DataFrame, State]:
+        """Return the features of `days`, as `compute` does, and the state at the end of the last of them.
+
+        With the `state` of a day before them, no more is read of the streams than what became known since. The
+        features have the same bits either way.
+        """
+        if len(days) > FEW_DAYS:
+            history.expect_many_days(self.tables)
         rows = self._population(history, days, each_day)
-        as_of = history.as_of(max(days))
-        trailing = trailing_columns(self.measures, Panel(rows, lambda stream: self._stream(stream, as_of)))
+        journey = Journey(self, history.as_of(max(days)), state, first=min(days))
+        trailing = trailing_columns(self.measures, panel := journey.panel(rows))
         seen = pd.concat([rows, trailing], axis=1)
         computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
         by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
-        return pd.concat([rows[["score_day", *self.grain.key]], by_name[self.names]], axis=1)
+        return pd.concat([rows[["score_day", *self.grain.key]], by_name[self.names]], axis=1), journey.end(panel)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the trailing features want of the streams."""
+        return planned(self.measures)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that the streams are made of."""
+        return sorted({table for name in self.plan.streams for table in self.stream(name).tables})
+
+    def origin(self, history: History, day: date) -> str:
+        """Return what a state of `day` rests on: the features, and how many rows each table held by then."""
+        held = {table: history.rows_by(table, day) for table in self.tables}
+        return hashlib.sha256(repr((self.version, self.plan, held)).encode()).hexdigest()
+
+    def stream(self, name: str) -> Stream:
+        """Return the stream of this name; raise FeatureError if the grain has none."""
+        if name not in self.grain.streams:
+            known = ", ".join(self.grain.streams)
+            raise FeatureError(f"Grain {self.grain.name}: no stream {name!r}; there are {known}.")
+        return self.grain.streams[name]
 
     def _population(self, history: History, days: Sequence[date], each_day: Callable[[date], None]) -> pd.DataFrame:
         def of(day: date) -> pd.DataFrame:
@@ -127,11 +190,85 @@ class FeatureSet:
         found = pd.concat([of(day) for day in sorted(days)], ignore_index=True)
         return found.sort_values(["score_day", *self.grain.key], ignore_index=True, kind="stable")
 
-    def _stream(self, name: str, as_of: AsOf) -> pd.DataFrame:
-        if name not in self.grain.streams:
-            known = ", ".join(self.grain.streams)
-            raise FeatureError(f"Grain {self.grain.name}: no stream {name!r}; there are {known}.")
-        return self.grain.streams[name](as_of)
+
+@dataclass(frozen=True)
+class Journey:
+    """From a state, or from nothing, through the days up to that of `as_of`."""
+
+    features: FeatureSet
+    as_of: AsOf
+    state: State | None
+    first: date
+    _journals: dict[str, Journal] = field(default_factory=dict, init=False, repr=False)
+
+    def panel(self, rows: pd.DataFrame) -> Panel:
+        """Answer what is asked of the rows."""
+        return Panel(rows, self.features.plan, self._journal, self._leg)
+
+    def end(self, panel: Panel) -> State:
+        """Return the state at the end of the last day."""
+        return State(
+            self.as_of.number,
+            self.features.origin(self.as_of.history, self.as_of.day),
+            panel.closing,
+            {stream: tuple(self._open(stream)) for stream in self.features.plan.streams},
+        )
+
+    def _leg(self, place: Place) -> Leg:
+        if self.state is None:
+            return Leg(day_number(self.first), self.as_of.number)
+        return Leg(self.state.day + 1, self.as_of.number, self.state.balances[place])
+
+    def _journal(self, stream: str) -> Journal:
+        """Return what became known since the state, and what leaves a window since."""
+        came = self._journals[stream] = self._came(stream)
+        if self.state is None:
+            return came
+        started, ended = self.state.day + 1, self.as_of.number
+        leaving = [
+            segment.between(start, end)
+            for start, end in united([(started - window, ended - window) for window in self._windows(stream)])
+            for segment in self.state.open[stream]
+        ]
+        return Journal.joined([came, *leaving])
+
+    def _came(self, stream: str) -> Journal:
+        plan, since = self.features.plan, None if self.state is None else day_of(self.state.day)
+        return journal_of(
+            self.features.stream(stream).changed(self.as_of, since),
+            stream,
+            plan.entities(stream),
+            plan.amounts(stream),
+            since=int(NEVER) if self.state is None else self.state.day,
+            until=self.as_of.number,
+        )
+
+    def _open(self, stream: str) -> Iterator[Segment]:
+        """Yield the entries whose events are still in a window at the end of the last day."""
+        longest, ended = max(self._windows(stream), default=0), self.as_of.number
+        for segment in () if self.state is None else self.state.open[stream]:
+            if segment.last_event + longest > ended:
+                yield segment
+        came = self._journals[stream]
+        is_open = came.event_on.astype(np.int64) + longest > ended
+        if longest and is_open.any():
+            since = "start" if self.state is None else str(self.state.day + 1)
+            name = f"{stream}-{since}-{ended}-{self.features.version}"
+            yield Segment.of(name, came.take(is_open))
+
+    def _windows(self, stream: str) -> tuple[int, ...]:
+        return self.features.plan.windows(stream)
+
+
+def united(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges of days, both ends included, with those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return found
 
 
 def as_float(column: pd.Series, feature: str) -> pd.Series:

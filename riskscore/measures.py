@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from riskscore.panel import Column, Panel
+from riskscore.panel import Column, Panel, Place, Plan, Total, plan_of
+from riskscore.trailing import Amount
 
 Windows = tuple[int | None, ...]
 USUAL: Windows = (30, 90, 365)
@@ -30,6 +31,10 @@ class Measure:
     stream: str
     by: str | None
     answer: Callable[[Panel], Column] = field(repr=False)
+    totals: tuple[Total, ...] = ()
+    """The sums that the formula wants."""
+    seen: tuple[Place, ...] = ()
+    """The places of which it wants the first or last day."""
 
 
 class Declaration(Protocol):
@@ -55,11 +60,9 @@ class Count:
                 f"Number of {spoken(self.stream)} of this {{{self.by}}} {in_days(window)}.",
                 self.stream,
                 self.by,
-                partial(self._answer, window),
+                partial(_sum_of, total := Total(self.stream, self.by, window)),
+                (total,),
             )
-
-    def _answer(self, window: int | None, panel: Panel) -> Column:
-        return panel.count(self.stream, self.by, window)
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,9 @@ class Sum:
                 f"Total {spoken(self.value)} over {spoken(self.stream)} of this {{{self.by}}} {in_days(window)}.",
                 self.stream,
                 self.by,
-                partial(self._answer, window),
+                partial(_sum_of, total := Total(self.stream, self.by, window, Amount(self.value, self.scale))),
+                (total,),
             )
-
-    def _answer(self, window: int | None, panel: Panel) -> Column:
-        return panel.total(self.stream, self.by, window, self.value, self.scale)
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,15 @@ class Mean:
                 self.stream,
                 self.by,
                 partial(self._answer, window),
+                self._totals(window),
             )
 
+    def _totals(self, window: int | None) -> tuple[Total, Total]:
+        value, having = Amount(self.value, self.scale), Amount(self.value)
+        return Total(self.stream, self.by, window, value), Total(self.stream, self.by, window, having)
+
     def _answer(self, window: int | None, panel: Panel) -> Column:
-        total = panel.total(self.stream, self.by, window, self.value, self.scale)
-        count = panel.count(self.stream, self.by, window, self.value)
+        total, count = (panel.total(one) for one in self._totals(window))
         mean: Column = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
         return mean
 
@@ -144,20 +149,30 @@ class Rate:
                 self.stream,
                 self.by,
                 partial(self.answer, window),
+                self.totals(window),
             )
+
+    def totals(self, window: int | None) -> tuple[Total, ...]:
+        """Return the hits and the events of the entity, then those of every wider group."""
+        wider = () if self._wider is None else self._wider.totals(window)
+        return *self._own_totals(window), *wider
 
     def answer(self, window: int | None, panel: Panel) -> Column:
         """Return the smoothed rate of each row's entity; the prior itself where the entity is missing."""
-        hits = panel.total(self.stream, self.by, window, self.hit, 1)
-        events = panel.count(self.stream, self.by, window, self.hit)
-        smoothed: Column = (hits + self.strength * self._prior(window, panel)) / (events + self.strength)
+        hits, events = (panel.total(one) for one in self._own_totals(window))
+        prior = OVERALL_PRIOR if self._wider is None else self._wider.answer(window, panel)
+        smoothed: Column = (hits + self.strength * prior) / (events + self.strength)
         return smoothed
 
-    def _prior(self, window: int | None, panel: Panel) -> Column | float:
+    def _own_totals(self, window: int | None) -> tuple[Total, Total]:
+        hits, events = Amount(self.hit, 1), Amount(self.hit)
+        return Total(self.stream, self.by, window, hits), Total(self.stream, self.by, window, events)
+
+    @property
+    def _wider(self) -> "Rate | None":
         if self.by is None:
-            return OVERALL_PRIOR
-        parent = self.parent or Rate(None, self.stream, self.hit, strength=1.0)
-        return parent.answer(window, panel)
+            return None
+        return self.parent or Rate(None, self.stream, self.hit, strength=1.0)
 
 
 @dataclass(frozen=True)
@@ -175,6 +190,7 @@ class DaysSinceFirst:
             self.stream,
             self.by,
             lambda panel: panel.days_since_first(self.stream, self.by),
+            seen=((self.stream, self.by),),
         )
 
 
@@ -195,7 +211,16 @@ class DaysSinceLast:
             self.stream,
             self.by,
             lambda panel: panel.days_since_last(self.stream, self.by, but_own=self.but_own),
+            seen=((self.stream, self.by),),
         )
+
+
+def planned(measures: Sequence[Measure]) -> Plan:
+    """Return what the formulas of these measures want of the streams."""
+    return plan_of(
+        (total for measure in measures for total in measure.totals),
+        (place for measure in measures for place in measure.seen),
+    )
 
 
 def trailing_columns(measures: Sequence[Measure], panel: Panel) -> pd.DataFrame:
@@ -212,6 +237,10 @@ def trailing_columns(measures: Sequence[Measure], panel: Panel) -> pd.DataFrame:
         for measure in measures
     }
     return pd.DataFrame(columns, index=panel.rows.index)
+
+
+def _sum_of(total: Total, panel: Panel) -> Column:
+    return panel.total(total)
 
 
 def entity(by: str) -> str:

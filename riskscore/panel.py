@@ -1,93 +1,139 @@
 """The rows asked about and the streams around them: every sum that a trailing feature may want, computed once."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from riskscore.errors import FeatureError
-from riskscore.trailing import (
-    NEVER,
-    Codes,
-    Events,
-    Queries,
-    Sums,
-    as_codes,
-    as_whole,
-    first_seen,
-    last_seen,
-    sliding_sums,
-)
+from riskscore.trailing import NEVER, Amount, Balances, Journal, Leg, Questions, Track, Wanted, entity_keys, follow
 
 Column = npt.NDArray[np.float64]
+Place = tuple[str, str | None]
+"""A stream and the entity by which it is followed (None: the stream as a whole)."""
+
+
+EACH = Amount()
+"""One an event."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """One sum that a measure wants: of a stream, by an entity, over a window in days (None for ever)."""
+
+    stream: str
+    by: str | None
+    window: int | None
+    amount: Amount = EACH
+
+    @property
+    def place(self) -> Place:
+        """The stream and the entity."""
+        return self.stream, self.by
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a number of measures want, gathered: what to enter of each stream, and what to add up of each place."""
+
+    totals: tuple[Total, ...]
+    seen: tuple[Place, ...]
+    """Places of which only the days matter."""
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every stream and entity, each once."""
+        return tuple(dict.fromkeys([*(total.place for total in self.totals), *self.seen]))
+
+    @cached_property
+    def streams(self) -> tuple[str, ...]:
+        """Every stream, each once."""
+        return tuple(dict.fromkeys(stream for stream, _ in self.places))
+
+    def entities(self, stream: str) -> tuple[str | None, ...]:
+        """Return the entities by which a stream is followed."""
+        return tuple(by for name, by in self.places if name == stream)
+
+    def amounts(self, stream: str) -> tuple[Amount, ...]:
+        """Return what is added up of a stream."""
+        return tuple(dict.fromkeys(total.amount for total in self.totals if total.stream == stream))
+
+    def windows(self, stream: str) -> tuple[int, ...]:
+        """Return the windows of a stream that end, in days."""
+        return tuple(sorted({total.window for total in self.totals if total.stream == stream and total.window}))
+
+    def at(self, place: Place) -> tuple[Total, ...]:
+        """Return what is added up at one place, each sum once."""
+        return tuple(dict.fromkeys(total for total in self.totals if total.place == place))
+
+    def wanted(self, place: Place) -> Wanted:
+        """Return the same as windows and amounts of the place's stream."""
+        totals, amounts = self.at(place), self.amounts(place[0])
+        windows = tuple(dict.fromkeys(total.window for total in totals))
+        return Wanted(windows, tuple((windows.index(one.window), amounts.index(one.amount)) for one in totals))
 
 
 class Panel:
-    """Rows with entity columns and `asked_on` (and `event_on` where a row is an event too), and named streams."""
+    """Rows with entity columns and `asked_on` (and `event_on` where a row is an event too), answered from journals."""
 
-    def __init__(self, rows: pd.DataFrame, stream: Callable[[str], pd.DataFrame]) -> None:
-        self.rows = rows
+    def __init__(
+        self, rows: pd.DataFrame, plan: Plan, journal: Callable[[str], Journal], leg: Callable[[Place], Leg]
+    ) -> None:
+        self.rows, self.plan = rows, plan
         self._asked_on = rows["asked_on"].to_numpy(dtype=np.int32)
-        self._stream = cache(stream)
-        self._total = cache(self._sum_up)
-        self._keyed = cache(self._pair_up)
+        self._tracks: dict[Place, Track] = {}
+        for stream in plan.streams:
+            entries = journal(stream)
+            for place in (place for place in plan.places if place[0] == stream):
+                self._tracks[place] = self._followed(place, entries, leg(place))
 
-    def count(self, stream: str, by: str | None, window: int | None, having: str | None = None) -> Column:
-        """Return, per row, how many events (that have a value in column `having`) its entity had in the window."""
-        return self._total(stream, by, window, having, None)
+    @property
+    def closing(self) -> dict[Place, Balances]:
+        """Where every entity stands at the end of the last day."""
+        return {place: track.closing for place, track in self._tracks.items()}
 
-    def total(self, stream: str, by: str | None, window: int | None, value: str, scale: int) -> Column:
-        """Return, per row, the sum of `value`, rounded to 1/scale, over the events of its entity in the window."""
-        return self._total(stream, by, window, value, scale)
+    def total(self, total: Total) -> Column:
+        """Return, per row, the sum for its entity, in units of the value."""
+        sums = self._tracks[total.place].sums[:, self.plan.at(total.place).index(total)]
+        column: Column = sums / (total.amount.scale or 1)
+        return column
 
     def days_since_first(self, stream: str, by: str) -> Column:
         """Return, per row, the days since its entity's first event; missing without any."""
-        return self._days_since(first_seen(*self._keyed(stream, by)))
+        return self._days_since(self._tracks[stream, by].seen.first)
 
     def days_since_last(self, stream: str, by: str, *, but_own: bool) -> Column:
-        """Return, per row, the days since its entity's last event (but for the row's own day); missing without any."""
-        own = self.rows["event_on"].to_numpy(dtype=np.int32) if but_own else None
-        return self._days_since(last_seen(*self._keyed(stream, by), own))
+        """Return, per row, the days since its entity's last event; missing without any.
+
+        With `but_own` the row's own day does not count: it is the latest other day then, as far as the two latest
+        different days show it.
+        """
+        latest = self._tracks[stream, by].seen.latest
+        if not but_own:
+            return self._days_since(latest[:, 0])
+        is_own = latest[:, 0] == self.rows["event_on"].to_numpy(dtype=np.int32)
+        return self._days_since(np.where(is_own, latest[:, 1], latest[:, 0]))
 
     def has(self, by: str) -> npt.NDArray[np.bool_]:
-        """Tell, per row, whether its entity is known; raise FeatureError where rows have no such column."""
-        self._require("The population", by, self.rows)
+        """Tell, per row, whether its entity is known."""
         known: npt.NDArray[np.bool_] = self.rows[by].notna().to_numpy()
         return known
 
-    def _sum_up(self, stream: str, by: str | None, window: int | None, value: str | None, scale: int | None) -> Column:
-        events, queries = self._keyed(stream, by)
-        return sliding_sums(events, self._amounts(stream, value, scale), queries, window) / (scale or 1)
-
-    def _amounts(self, stream: str, value: str | None, scale: int | None) -> Sums:
-        rows = self._stream(stream)
-        if value is None:
-            return np.ones(len(rows), dtype=np.int64)
-        if value not in rows:
-            raise FeatureError(f"Stream {stream} has no column {value!r} to measure; add it to the stream.")
-        present: Sums = np.asarray(rows[value].notna(), dtype=np.int64)
-        return present if scale is None else as_whole(rows[value], scale)
-
-    def _pair_up(self, stream: str, by: str | None) -> tuple[Events, Queries]:
-        events = self._stream(stream)
-        happened: Codes = np.zeros(len(events), dtype=np.int64)
-        asked: Codes = np.zeros(len(self.rows), dtype=np.int64)
-        if by is not None:
-            self._require("The population", by, self.rows)
-            self._require(f"Stream {stream}", by, events)
-            happened, asked = as_codes(events[by], self.rows[by])
-        event_on, known_on, superseded_on = (
-            events[name].to_numpy(dtype=np.int32) for name in ("event_on", "known_on", "superseded_on")
-        )
-        return Events(happened, event_on, known_on, superseded_on), Queries(asked, self._asked_on)
-
-    @staticmethod
-    def _require(name: str, by: str, rows: pd.DataFrame) -> None:
-        if by not in rows:
-            raise FeatureError(f"{name} has no column {by!r}; a trailing feature by {by} needs it in both.")
+    def _followed(self, place: Place, entries: Journal, leg: Leg) -> Track:
+        _, by = place
+        if by is not None and by not in self.rows:
+            raise FeatureError(f"The population has no column {by!r}; a trailing feature by {by} needs it there too.")
+        questions = Questions(entity_keys(self.rows, by), self._asked_on)
+        return follow(entries, by, self.plan.wanted(place), questions, leg)
 
     def _days_since(self, seen: npt.NDArray[np.int32]) -> Column:
         days: Column = np.where(seen == NEVER, np.nan, (self._asked_on - seen).astype(np.float64))
         return days
+
+
+def plan_of(totals: Iterable[Total], seen: Iterable[Place]) -> Plan:
+    """Return the plan of what measures want, each sum and place once."""
+    return Plan(tuple(dict.fromkeys(totals)), tuple(dict.fromkeys(seen)))

@@ -15,15 +15,27 @@ from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
 from riskscore.store import Lake, TableSchema
 
+ROOMS = ("features", "models", "data_contracts")
+"""Folders that a project has."""
 DELTA = "delta table"
 """What a contract says of a table that lies in the lake, not in the database."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """The declarations below one folder, each read when first asked for."""
+    """The declarations below one folder, each read when first asked for.
+
+    Raises SettingsError where the folder is not there or not one of a project.
+    """
 
     root: Path
+
+    def __post_init__(self) -> None:
+        if missing := [room for room in ROOMS if not (self.root / room).is_dir()]:
+            raise SettingsError(
+                f"{self.root} is no project folder: {', '.join(missing)} not there. Set RISKSCORE_PROJECT_DIR to the "
+                f"folder that holds {', '.join(ROOMS)}."
+            )
 
     @cached_property
     def inbound(self) -> dict[str, Contract]:
@@ -47,13 +59,13 @@ class Project:
 
     def model(self, name: str) -> Path:
         """Return the folder that holds the spec and card of a model; raise SettingsError if there is none."""
-        folder = self.root / "models" / name
-        if not (folder / "spec.yaml").is_file():
-            known = ", ".join(sorted(spec.parent.name for spec in folder.parent.glob("*/spec.yaml")))
+        folders = {spec.parent.name: spec.parent for spec in sorted(self.root.glob("models/*/spec.yaml"))}
+        if name not in folders:
+            known = ", ".join(folders) or "none"
             raise SettingsError(
                 f"No model {name!r}; there are {known}. A model is models/<name>/spec.yaml and CARD.md."
             )
-        return folder
+        return folders[name]
 
     @cached_property
     def feature_sets(self) -> Mapping[str, FeatureSet]:
@@ -66,7 +78,8 @@ class Project:
     def lake(self, settings: Settings) -> Lake:
         """Return the lake with the schema of every internal Delta table and of every grain's features."""
         tables = [table_schema(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
-        return Lake(settings.lake, [*tables, *map(feature_table, self.feature_sets.values())])
+        schemas = [*tables, *map(feature_table, self.feature_sets.values())]
+        return Lake(settings.lake, schemas, located_in=settings.states / "located")
 
     def _contracts(self, room: str) -> dict[str, Contract]:
         folder = self.root / "data_contracts" / room

@@ -35,14 +35,20 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, **given: object) -> Self:
-        """Read RISKSCORE_* variables, let `given` override them; raise SettingsError on a bad or unknown one."""
+        """Read RISKSCORE_* variables, let `given` override them; an empty one counts as not set.
+
+        Raises SettingsError on a bad value, or a field given that there is none of.
+        """
         found = os.environ if environment is None else environment
-        values = {name: found[PREFIX + name.upper()] for name in cls.model_fields if PREFIX + name.upper() in found}
+        values = {name: value for name in cls.model_fields if (value := found.get(PREFIX + name.upper()))}
         try:
             return cls.model_validate({**values, **given})
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
-            raise SettingsError(f"{wrong}. Correct it in the environment ({PREFIX}...).") from None
+            wrong = "; ".join(
+                f"{PREFIX}{str(part['loc'][0]).upper()}: {part['msg']} (found {part['input']!r})"
+                for part in error.errors()
+            )
+            raise SettingsError(f"{wrong}. Correct it in the environment.") from None
 
     def cutoff(self, day: date) -> datetime:
         """Return the instant (UTC) up to which a score of `day` knows the world."""
@@ -66,6 +72,11 @@ class Settings(BaseModel):
     def lake(self) -> Path:
         """Folder of the Delta tables."""
         return self.home / "lake"
+
+    @property
+    def states(self) -> Path:
+        """Folder of where every entity stood at the end of the last days; all of it can be computed again."""
+        return self.home / "states"
 
     @property
     def artefacts(self) -> Path:

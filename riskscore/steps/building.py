@@ -9,6 +9,8 @@ from riskscore.steps.calendar import Report, silent
 from riskscore.steps.landing import waiting
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import ClosedDay
+from riskscore.store.history import day_number, day_of
+from riskscore.trailing import load_state, save_state
 
 DAYS_AT_ONCE = 60
 """Days whose rows are held in memory together."""
@@ -28,10 +30,17 @@ def build_features(settings: Settings, days: Sequence[date], grain: str, *, repo
 
 
 def _build(work: Workspace, days: Sequence[date], grain: str, report: Report) -> int:
-    features = work.project.feature_sets[grain]
-    step = f"features of {grain}s"
-    rows = features.compute(work.history(days[-1]), days, each_day=lambda day: report(step, days.index(day), len(days)))
+    """Go on from the newest state before the days; a state is kept after the features that go with it."""
+    features, history = work.project.feature_sets[grain], work.history(days[-1])
+    step, place = f"features of {grain}s", work.settings.states / grain
+    state = load_state(
+        place, before=day_number(days[0]), origin_on=lambda number: features.origin(history, day_of(number))
+    )
+    rows, closing = features.advance(
+        history, days, state, each_day=lambda day: report(step, days.index(day), len(days))
+    )
     work.lake.replace_days(f"{grain}_features", rows, days)
+    save_state(place, closing)
     report(step, len(days), len(days))
     return len(rows)
 

@@ -7,8 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, Index, UniqueConstraint, create_engine, event, insert, make_url
+from sqlalchemy import JSON, URL, Engine, Index, UniqueConstraint, create_engine, event, insert, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from riskscore.errors import SettingsError
 
 
 class Base(DeclarativeBase):
@@ -134,14 +137,28 @@ class Export(Base):
 @cache
 def engine_of(url: str) -> Engine:
     """Return the engine of `url`, with its tables made where missing."""
-    address = make_url(url)
+    address = _address(url)
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)  # its errors would quote rows, and so parties
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _make_sqlite_safe)
     Base.metadata.create_all(engine)
     return engine
+
+
+def _address(url: str) -> URL:
+    """Read an address; raise SettingsError, without quoting it (it may hold a password), where it leads nowhere."""
+    try:
+        address = make_url(url)
+        address.get_dialect().import_dbapi()
+    except (ArgumentError, ModuleNotFoundError) as error:
+        why = f"its driver {error.name} is not installed" if isinstance(error, ModuleNotFoundError) else "it is none"
+        raise SettingsError(
+            f"The database's address (RISKSCORE_DATABASE_URL) cannot be used: {why}. "
+            "Write it like sqlite:////var/lib/riskscore/riskscore.db, or leave it empty."
+        ) from None
+    return address
 
 
 @contextmanager

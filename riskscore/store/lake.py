@@ -1,11 +1,14 @@
 """Versioned tables of facts on Delta Lake: publish, replace days, read."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +17,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
+from riskscore.store.locator import Locator
 
 COMMIT_ATTEMPTS = 10
 """A commit that lost the race against another process is made again this often at most."""
@@ -60,8 +64,10 @@ class TableSchema:
 class Lake:
     """Delta tables below one folder (or object-store address), each with a declared schema."""
 
-    def __init__(self, root: Path | str, schemas: Iterable[TableSchema]) -> None:
+    def __init__(self, root: Path | str, schemas: Iterable[TableSchema], *, located_in: Path | None = None) -> None:
+        """Open the lake at `root`; `located_in` is a local folder that may keep where rows lie."""
         self.root = str(root)
+        self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
 
     def schema(self, table: str) -> TableSchema:
@@ -90,18 +96,48 @@ class Lake:
         until: date | None = None,
         since: date | None = None,
         columns: Sequence[str] | None = None,
+        among: Mapping[str, Collection[Any]] | None = None,
     ) -> pd.DataFrame:
-        """Return the rows whose partition lies in [since, until], typed as declared; empty if nothing is there."""
+        """Return the rows whose partition lies in [since, until], typed as declared; empty if nothing is there.
+
+        `among` keeps only rows with one of those values in each column it names, and never holds the others in memory.
+        """
         schema = self.schema(table)
         try:
             stored = DeltaTable(self._address(table))
         except TableNotFoundError:
             found = schema.arrow().empty_table()
             return _to_pandas(found.select(columns) if columns else found)
-        bounds = [(schema.partition, ">=", str(since))] if since else []
-        bounds += [(schema.partition, "<=", str(until))] if until else []
+        bounds = _bounds(schema, since, until)
+        if among and schema.key[0] in among and self.located_in:
+            days = self._days_with(stored, schema, among[schema.key[0]]) or [date.min]
+            bounds = [*bounds, (schema.partition, "in", [str(day) for day in days])]
         files = stored.file_uris(file_pruning_predicate=bounds or None)
-        return _to_pandas(_read_files(files, schema, columns))
+        return _to_pandas(_read_files(files, schema, columns, among or {}))
+
+    def row_counts(self, table: str) -> dict[date, int]:
+        """Return how many rows each partition holds, from the table's log alone."""
+        try:
+            stored = DeltaTable(self._address(table))
+        except TableNotFoundError:
+            return {}
+        files, counts = _files(stored, self.schema(table)), dict[date, int]()
+        for day, rows in zip(files["day"], files["num_records"], strict=True):
+            counts[day] = counts.get(day, 0) + int(rows)
+        return counts
+
+    def _days_with(self, stored: DeltaTable, schema: TableSchema, values: Collection[str]) -> list[date]:
+        """Return the days whose partitions hold any of these values of the first key column."""
+        column, files = schema.key[0], _files(stored, schema)
+
+        def read(days: list[date]) -> pd.DataFrame:
+            paths = [f"{self._address(schema.name)}/{path}" for path in files.loc[files["day"].isin(days), "path"]]
+            return _to_pandas(_read_files(paths, schema, [schema.partition, column], {}))
+
+        by_day = dict[date, list[str]]()
+        for day, path in zip(files["day"], files["path"], strict=True):
+            by_day.setdefault(day, []).append(path)
+        return Locator(Path(self.located_in or "") / schema.name).days_with(values, by_day, read)
 
     def version(self, table: str) -> int:
         """Return the number of the table's newest commit, -1 before the first."""
@@ -125,11 +161,29 @@ class Lake:
         _until_committed(commit)
 
 
-def _read_files(files: list[str], schema: TableSchema, columns: Sequence[str] | None) -> pa.Table:
+def _bounds(schema: TableSchema, since: date | None, until: date | None) -> list[tuple[str, str, Any]]:
+    bounds: list[tuple[str, str, Any]] = [(schema.partition, ">=", str(since))] if since else []
+    bounds += [(schema.partition, "<=", str(until))] if until else []
+    return bounds
+
+
+def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
+    """Return the live files of a table: day, path and num_records."""
+    files = pa.table(stored.get_add_actions(flatten=True))
+    by_day = files.select([f"partition.{schema.partition}", "path", "num_records"])
+    return _to_pandas(by_day.rename_columns(["day", "path", "num_records"]))
+
+
+def _read_files(
+    files: list[str], schema: TableSchema, columns: Sequence[str] | None, among: Mapping[str, Collection[Any]]
+) -> pa.Table:
     """Read a table's live files; Delta's own data set gathers statistics of every file first, which took longer."""
     partitioning = pads.partitioning(pa.schema([(schema.partition, pa.date32())]), flavor="hive")
     stored = pads.dataset(files, schema=schema.arrow(), format="parquet", partitioning=partitioning)
-    return stored.to_table(columns=list(columns) if columns else None)
+    wanted = [
+        pads.field(name).isin(pa.array(list(values), schema.arrow().field(name).type)) for name, values in among.items()
+    ]
+    return stored.to_table(columns=list(columns) if columns else None, filter=reduce(and_, wanted) if wanted else None)
 
 
 def _until_committed(commit: Callable[[], None]) -> None:

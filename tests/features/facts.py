@@ -47,10 +47,20 @@ class RowsInMemory:
     def schema(self, table):
         return schema(table)
 
-    def read(self, table, until, columns):
+    def read(self, table, until, columns, since=date.min, among=None):
+        rows = self._of(table)
+        days = rows[schema(table).partition]
+        inside = (days <= until) & (days >= (since or date.min))
+        for column, values in (among or {}).items():
+            inside &= rows[column].isin(values)
+        return rows.loc[inside, columns]
+
+    def row_counts(self, table):
+        return self._of(table)[schema(table).partition].value_counts().to_dict()
+
+    def _of(self, table):
         rows = self.rows.get(table)
-        rows = schema(table).arrow().empty_table().to_pandas(date_as_object=True) if rows is None else rows
-        return rows.loc[rows[schema(table).partition] <= until, columns]
+        return schema(table).arrow().empty_table().to_pandas(date_as_object=True) if rows is None else rows
 
     def version(self, table):
         return 0
@@ -78,8 +88,10 @@ def consignment(known_on=1, number=1, **changed):
         "carrier_code": "MAEU",
         "vessel_imo": "9000003",
         "shipper_id": "shipper-a",
+        "shipper_name_id": "shipper-name",
         "shipper_country": "EC",
         "consignee_id": "consignee-a",
+        "consignee_name_id": "consignee-name",
         "consignee_country": "NL",
         "port_of_loading": "ECGYE",
         "transhipment_ports": None,

@@ -195,6 +195,7 @@ PAPERS = st.builds(
     container_number=BOXES,
     bill_of_lading=st.sampled_from(["BL1", "BL2"]),
     shipper_id=st.sampled_from(["shipper-a", "shipper-b"]),
+    shipper_name_id=st.sampled_from(["one-name", "other-name"]),
     transhipment_ports=st.sampled_from([None, "PABLB"]),
     gross_weight_kg=st.sampled_from([10.5, 2000.0]),
     value_usd=st.sampled_from([None, 0.0, 99.5]),
@@ -211,6 +212,7 @@ CAUGHT = st.builds(
     st.integers(1, 3),
     seized_at=st.integers(-40, 1).map(at),
     shipper_id=st.sampled_from([None, "shipper-a"]),
+    shipper_name_id=st.sampled_from([None, "one-name"]),
 )
 LAKES = st.fixed_dictionaries(
     {

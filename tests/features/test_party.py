@@ -58,6 +58,26 @@ def test_rates_are_drawn_towards_the_wider_groups():
     assert found["pair_contraband_rate_365d"] == pytest.approx((1 + 20 * consignee) / (1 + 20))
 
 
+def test_a_seizure_counts_for_the_name_it_tells_whatever_the_country_and_for_the_party_only_with_it():
+    named = {"seized_at": at(-5), "shipper_name_id": "shipper-name", "consignee_name_id": "consignee-name"}
+    found = found_on_v1(
+        consignment=[consignment()],
+        seizure=[
+            seizure(**named, consignee_id="consignee-name"),
+            seizure(number=2, **named, consignee_id="consignee-a", shipper_id="shipper-a"),
+            seizure(number=3, **{**named, "shipper_name_id": None}, consignee_id="namesake-abroad"),
+            seizure(number=4, **{**named, "seized_at": at(-400)}),
+        ],
+    )
+    assert (found["shipper_seizures_365d"], found["consignee_seizures_365d"]) == (1, 1)
+    assert (found["shipper_name_seizures_365d"], found["consignee_name_seizures_365d"]) == (2, 3)
+
+
+def test_a_party_without_a_name_has_no_seizures_of_its_name():
+    found = found_on_v1(consignment=[consignment(shipper_name_id=None)], seizure=[seizure(shipper_name_id=None)])
+    assert np.isnan(found["shipper_name_seizures_365d"])
+
+
 def test_seizures_count_for_the_party_they_name():
     found = found_on_v1(
         consignment=[consignment()],

@@ -1,97 +1,153 @@
-"""The sliding sums against an answer that looks at every event for every question."""
+"""The sliding sums against an answer that looks at every event for every question, from nothing and from any state."""
+
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
-from riskscore.trailing import NEVER, NO_KEY, Events, Queries, first_seen, last_seen, sliding_sums
+from riskscore.trailing import NEVER, Amount, Journal, Leg, Questions, Segment, Wanted, entity_keys, follow, journal_of
 
-WINDOWS = st.sampled_from([1, 7, 30, None])
+WINDOWS = (1, 7, 30, None)
+WANTED = Wanted(WINDOWS, tuple((window, amount) for window in range(len(WINDOWS)) for amount in range(2)))
+AMOUNTS = (Amount(), Amount("value", 1))
+LAST = 130
 EVENT = st.tuples(
-    st.integers(-1, 3),  # key; -1 is none
+    st.sampled_from(["a", "b", "c", None]),
     st.integers(0, 60),  # day it happened
     st.integers(-3, 40),  # days until it was known; a plan is known before
     st.one_of(st.none(), st.integers(0, 40)),  # days until a newer version was known
     st.integers(-(10**12), 10**12),
 )
-QUESTION = st.tuples(st.integers(-1, 5), st.integers(0, 120))
+QUESTION = st.tuples(st.sampled_from(["a", "b", "c", "unheard of", None]), st.integers(0, 120))
+MANY = settings(max_examples=60, deadline=None)
 
 
 def as_events(rows):
-    key, happened, late, replaced, _ = (
-        np.array([(k, h, late, -1 if r is None else r, v) for k, h, late, r, v in rows], dtype=np.int64)
-        .reshape(-1, 5)
-        .T
+    who, happened, late, replaced, value = zip(*rows, strict=True) if rows else [[]] * 5
+    event_on = np.array(happened, dtype=np.int32)
+    known_on = event_on + np.array(late, dtype=np.int32)
+    superseded_on = [FOREVER if after is None else on + after for on, after in zip(known_on, replaced, strict=True)]
+    return pd.DataFrame(
+        {
+            "who": pd.Series(who, dtype="str"),
+            "value": np.array(value, dtype=np.float64),
+            "event_on": event_on,
+            "known_on": known_on.astype(np.int32),
+            "superseded_on": np.array(superseded_on, dtype=np.int32),
+        }
     )
-    known_on = (happened + late).astype(np.int32)
-    superseded_on = np.where(replaced < 0, FOREVER, known_on + replaced).astype(np.int32)
-    return Events(key, happened.astype(np.int32), known_on, superseded_on)
 
 
-def as_queries(rows):
-    key, asked = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return Queries(key, asked.astype(np.int32))
+def journal(events, since=int(NEVER), until=LAST):
+    return journal_of(events, "events", ["who"], AMOUNTS, since=since, until=until)
 
 
-def alive(events, number, asked_on, window):
-    in_window = window is None or asked_on - events.event_on[number] < window
-    return events.known_on[number] <= asked_on < events.superseded_on[number] and in_window
+def track(entries, asked, first, last=LAST, opening=None):
+    who = pd.DataFrame({"who": pd.Series([name for name, _ in asked], dtype="str")})
+    days = np.array([day for _, day in asked], dtype=np.int32)
+    return follow(entries, "who", WANTED, Questions(entity_keys(who, "who"), days), Leg(first, last, opening))
 
 
-@given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=1, max_size=30), WINDOWS)
-def test_sums_equal_a_full_look_at_every_event(rows, asked, window):
-    events, amounts = as_events(rows), np.array([row[4] for row in rows], dtype=np.int64)
-    expected = [
-        sum(
-            int(amounts[i])
-            for i in range(len(rows))
-            if key != NO_KEY and events.key[i] == key and alive(events, i, on, window)
-        )
-        for key, on in asked
+def slow_sums(events, who, on):
+    mine = events[
+        events["who"].eq(who).to_numpy(dtype=bool) & (events["known_on"] <= on) & (events["superseded_on"] > on)
     ]
-    assert sliding_sums(events, amounts, as_queries(asked), window).tolist() == expected
+    found = []
+    for window in WINDOWS:
+        inside = mine if window is None else mine[on - mine["event_on"] < window]
+        found += [len(inside), int(inside["value"].sum())]
+    return found
 
 
+def slow_seen(events, who, on):
+    mine = events[events["who"].eq(who).to_numpy(dtype=bool) & (events["known_on"] <= on)]
+    days = sorted(set(mine["event_on"].tolist()))
+    padded = [NEVER, NEVER, *days]
+    return [days[0] if days else NEVER, padded[-1], padded[-2]]
+
+
+@MANY
 @given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=1, max_size=30))
-def test_first_and_last_seen_equal_a_full_look(rows, asked):
+def test_sums_equal_a_full_look_at_every_event(rows, asked):
     events = as_events(rows)
-
-    def seen(key, on):
-        mine = (events.key == key) & (events.known_on <= on) & (key != NO_KEY)
-        return sorted(set(events.event_on[mine].tolist()))
-
-    every = [seen(key, on) for key, on in asked]
-    queries = as_queries(asked)
-    assert first_seen(events, queries).tolist() == [days[0] if days else NEVER for days in every]
-    assert last_seen(events, queries).tolist() == [days[-1] if days else NEVER for days in every]
+    found = track(journal(events), asked, first=min(day for _, day in asked))
+    assert found.sums.tolist() == [slow_sums(events, who, on) for who, on in asked]
 
 
-@given(st.lists(EVENT, min_size=1, max_size=60), st.lists(QUESTION, min_size=1, max_size=30), st.data())
-def test_the_rows_own_day_does_not_count_as_last_seen(rows, asked, draw):
-    events, queries = as_events(rows), as_queries(asked)
-    own = np.array([draw.draw(st.integers(0, 60)) for _ in asked], dtype=np.int32)
-    found = last_seen(events, queries, own)
-    for (key, on), mine, answer in zip(asked, own, found, strict=True):
-        known = (events.key == key) & (events.known_on <= on) & (key != NO_KEY)
-        days = sorted(
-            set(events.event_on[known].tolist())
-            - ({mine} if len(known) and mine == max(events.event_on[known], default=None) else set())
-        )
-        assert answer == (days[-1] if days else NEVER)
+@MANY
+@given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=1, max_size=30))
+def test_what_was_seen_equals_a_full_look(rows, asked):
+    events = as_events(rows)
+    seen = track(journal(events), asked, first=min(day for _, day in asked)).seen
+    found = np.column_stack([seen.first, seen.latest]).tolist()
+    assert found == [slow_seen(events, who, on) for who, on in asked]
 
 
-@given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=2, max_size=30), WINDOWS)
-def test_one_day_alone_gives_what_it_gives_among_many(rows, asked, window):
-    events, amounts = as_events(rows), np.array([row[4] for row in rows], dtype=np.int64)
-    together = sliding_sums(events, amounts, as_queries(asked), window)
-    alone = [sliding_sums(events, amounts, as_queries([question]), window)[0] for question in asked]
-    assert together.tolist() == alone
+@MANY
+@given(
+    st.lists(EVENT, max_size=60),
+    st.lists(QUESTION, min_size=1, max_size=30),
+    st.sets(st.integers(1, 119), max_size=5),
+)
+def test_from_any_state_only_what_came_and_what_leaves_is_needed(rows, asked, stops):
+    """Days cut into legs, each with the entries of its own days and those that leave a window: the same to the bit."""
+    events, opening, segments = as_events(rows), None, []
+    for start, end in pairwise([-5, *sorted(stops), 120]):
+        came = journal(events, since=start if opening else int(NEVER), until=end)
+        leaving = [segment.between(start + 1 - 30, end) for segment in segments] if opening else []
+        mine = [one for one in asked if start < one[1] <= end] or [("a", end)]
+        found = track(Journal.joined([came, *leaving]), mine, start + 1, end, opening)
+        assert found.sums.tolist() == [slow_sums(events, who, on) for who, on in mine]
+        seen = np.column_stack([found.seen.first, found.seen.latest]).tolist()
+        assert seen == [slow_seen(events, who, on) for who, on in mine]
+        opening = found.closing
+        segments.append(Segment.of("leg", came))
+
+
+@MANY
+@given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=2, max_size=30))
+def test_one_day_alone_gives_what_it_gives_among_many(rows, asked):
+    entries = journal(as_events(rows))
+    together = track(entries, asked, first=0).sums.tolist()
+    assert together == [track(entries, [one], first=one[1], last=one[1]).sums[0].tolist() for one in asked]
+
+
+def test_an_entity_that_is_missing_has_no_past_and_leaves_none():
+    entries = journal(as_events([(None, 1, 0, None, 5), ("a", 1, 0, None, 7)]))
+    found = track(entries, [(None, 3), ("a", 3)], first=3)
+    assert found.sums[0].tolist() == [0] * 8
+    assert found.sums[1, -1] == 7
+    assert len(found.closing.keys) == 1
+
+
+def test_the_stream_as_a_whole_is_followed_without_an_entity():
+    entries = journal_of(
+        as_events([("a", 1, 0, None, 5), ("b", 1, 0, None, 7)]), "events", [None], AMOUNTS, since=-9, until=9
+    )
+    asked = Questions(np.ones(1, dtype=np.uint64), np.array([2], dtype=np.int32))
+    found = follow(entries, None, WANTED, asked, Leg(2, 2))
+    assert found.sums.tolist() == [[0, 0, 2, 12, 2, 12, 2, 12]]
 
 
 def test_a_sum_that_could_overflow_is_refused():
-    events = as_events([(0, 0, 0, None, 0)])
+    entries = journal(as_events([("a", 0, 0, None, 2.0**62 + 2.0**60)]))
     with pytest.raises(FeatureError, match="smaller scale"):
-        sliding_sums(events, np.array([2**62 + 2**60]), as_queries([(0, 0)]), 30)
+        track(entries, [("a", 0)], first=0)
+
+
+def test_a_sum_that_could_overflow_beside_what_is_there_is_refused():
+    near = journal(as_events([("a", 0, 0, None, 2.0**61)]), until=0)
+    opening = track(near, [("a", 0)], first=0, last=0).closing
+    more = journal(as_events([("a", 1, 0, None, 2.0**61 + 2.0**60)]), since=0)
+    with pytest.raises(FeatureError, match="smaller scale"):
+        track(more, [("a", 1)], first=1, last=1, opening=opening)
+
+
+def test_a_column_that_is_not_there_is_named():
+    with pytest.raises(FeatureError, match="Stream events has no column 'weight'"):
+        journal_of(as_events([]), "events", ["who"], [Amount("weight", 10)], since=0, until=1)

@@ -1,0 +1,137 @@
+"""The lake's tables up to one day, as versions: read whole, or only where something is asked."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from riskscore.store.lake import Lake, TableSchema
+
+if TYPE_CHECKING:
+    from riskscore.store.asof import AsOf
+
+FOREVER = np.int32(2_000_000)
+"""A day number (days since 1970-01-01) after every real one."""
+
+UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_until")
+"""Lineage that says nothing about the cargo, and so is not read for features."""
+
+WHOLE_ROWS = 5_000_000
+"""A table of more rows is never read whole ahead of what is asked of it."""
+
+Kept = dict[tuple[str, date], tuple[int, pd.DataFrame]]
+
+
+def day_number(day: date) -> int:
+    """Return the days from 1970-01-01 to `day`."""
+    return (day - date(1970, 1, 1)).days
+
+
+def day_of(number: int) -> date:
+    """Return the day that is so many days after 1970-01-01."""
+    return date(1970, 1, 1) + timedelta(days=number)
+
+
+@dataclass(frozen=True)
+class History:
+    """The lake's tables up to one day; hands out what was known on any day before.
+
+    A history sees one state of a table, that of its first look: what is committed meanwhile changes nothing.
+    """
+
+    lake: Lake
+    until: date
+    cutoff_hour: int = 6
+    kept: Kept = field(default_factory=dict, repr=False, compare=False)
+    """What was read whole before, by table and day, with the table's version: histories may share it."""
+    _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def as_of(self, day: date) -> "AsOf":
+        """Return the world as known at the cut-off of `day`."""
+        from riskscore.store.asof import AsOf  # noqa: PLC0415 each hands out the other
+
+        return AsOf(self, day)
+
+    def versions(
+        self,
+        name: str,
+        *,
+        among: Mapping[str, Collection[str]] | None = None,
+        since: date | None = None,
+    ) -> pd.DataFrame:
+        """Return versions of keys with `known_on` and `superseded_on`, oldest first; all, unless asked for fewer.
+
+        With `among` or `since`, at least every version of every key that has such a row, or that became known since;
+        lifetimes are right for those. So much is read, and no more, unless the table was read whole before.
+        """
+        if name in self._whole:
+            return self._whole[name]
+        located = {column: values for column, values in (among or {}).items() if column in self.lake.schema(name).key}
+        if located:
+            return self._read(name, among=located, since=since)
+        if since:
+            return self._recent(name, since)
+        self._whole[name] = self._read_whole(name)
+        return self._whole[name]
+
+    def expect_many_days(self, tables: Iterable[str]) -> None:
+        """Read tables whole, as far as they are not too large: for many days that is less than day by day."""
+        for name in tables:
+            if self.rows_by(name, self.until) <= WHOLE_ROWS:
+                self.versions(name)
+
+    def is_located(self, name: str, columns: Sequence[str]) -> bool:
+        """Tell whether all versions of a key share their values of these columns, so that they are found by them."""
+        return set(columns) <= set(self.lake.schema(name).key)
+
+    def touched(self, name: str, columns: Sequence[str], *, after: date, until: date) -> pd.DataFrame:
+        """Return the values of these columns in every row that became known in (after, until], or was replaced then."""
+        if self.is_located(name, columns):
+            fresh = self.lake.read(name, since=after + timedelta(days=1), until=until, columns=list(columns))
+            return fresh.drop_duplicates()
+        versions, first, last = self.versions(name), day_number(after), day_number(until)
+        came = versions["known_on"].gt(first) & versions["known_on"].le(last)
+        left = versions["superseded_on"].gt(first) & versions["superseded_on"].le(last)
+        return versions.loc[came | left, list(columns)].drop_duplicates()
+
+    def rows_by(self, name: str, day: date) -> int:
+        """Return how many rows a table held that were known by the cut-off of `day`."""
+        return sum(rows for known, rows in self.lake.row_counts(name).items() if known <= day)
+
+    def _recent(self, name: str, since: date) -> pd.DataFrame:
+        if name not in self._since or self._since[name][0] > since:
+            self._since[name] = since, self._read(name, since=since)
+        return self._since[name][1]
+
+    def _read_whole(self, name: str) -> pd.DataFrame:
+        version = self.lake.version(name)
+        found = self.kept.get((name, self.until))
+        if found is None or found[0] != version:
+            found = version, self._read(name)
+            self.kept[name, self.until] = found
+        return found[1]
+
+    def _read(
+        self, name: str, *, among: Mapping[str, Collection[str]] | None = None, since: date | None = None
+    ) -> pd.DataFrame:
+        schema = self.lake.schema(name)
+        columns = [column for column in schema.arrow().names if column not in UNSEEN]
+        rows = self.lake.read(name, until=self.until, since=since, columns=columns, among=among or None)
+        return with_lifetimes(rows, schema)
+
+
+def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """Add `known_on` and `superseded_on` (days since 1970-01-01, int32) to the versions of each key.
+
+    A version is alive from the day it was known until a newer version of its key was. Versions known on
+    the same day are ordered by delivery and row, and only the last of them is ever alive.
+    """
+    order = ["known_on", "delivery_number", "row_number"] if schema.is_fact else ["known_on", *schema.key]
+    days = pd.to_datetime(rows[schema.partition]).to_numpy().astype("datetime64[D]").astype(np.int32)
+    versions = rows.assign(known_on=days).sort_values(order, ignore_index=True, kind="stable")
+    following = versions.groupby(list(schema.key), sort=False, dropna=False)["known_on"].shift(-1)
+    return versions.assign(superseded_on=following.fillna(FOREVER).astype(np.int32))

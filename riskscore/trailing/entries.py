@@ -1,0 +1,155 @@
+"""The journal of a stream: every change of it as a signed entry on the day it became known.
+
+A version of an event enters with its amounts on the day it became known and, where a newer version replaced it, is
+taken out by the same amounts with the other sign on the day that one became known. Whether an entry counts on a day
+then rests on two of its days alone: known by then, and its event no older than the window.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskscore.errors import FeatureError
+from riskscore.store.asof import FOREVER
+
+Days = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.uint64]
+Sums = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
+
+NEVER = np.int32(-2_000_000)
+"""A day number before every real one."""
+NO_KEY = np.uint64(0)
+"""The key of a row whose entity is missing."""
+EVERYTHING = np.uint64(1)
+"""The key of every row where no entity is asked for: the stream as a whole."""
+
+
+@dataclass(frozen=True, order=True)
+class Amount:
+    """What is added up: 1 an event; with `value`, 1 an event that has one; with `scale` too, the value in 1/scale."""
+
+    value: str = ""
+    scale: int = 0
+
+    def of(self, events: pd.DataFrame) -> Sums:
+        """Return the amount of each event in whole units; missing values are 0."""
+        if not self.value:
+            return np.ones(len(events), dtype=np.int64)
+        if not self.scale:
+            return np.asarray(events[self.value].notna(), dtype=np.int64)
+        numbers = events[self.value].to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.where(np.isfinite(numbers), np.rint(numbers * self.scale), 0.0).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Entries of one stream: days, the key of each entity asked for (None: the whole stream), and signed amounts."""
+
+    event_on: Days
+    known_on: Days
+    keys: Mapping[str | None, Keys]
+    amounts: Sums
+    """Shape (entries, amounts); the stream's amounts in their order."""
+
+    def __len__(self) -> int:
+        return len(self.event_on)
+
+    def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
+        """Return some of the entries."""
+        keys = {by: column[rows] for by, column in self.keys.items()}
+        return Journal(self.event_on[rows], self.known_on[rows], keys, self.amounts[rows])
+
+    @staticmethod
+    def joined(journals: Sequence["Journal"]) -> "Journal":
+        """Return the entries of all (at least one), one after the other."""
+        return Journal(
+            np.concatenate([one.event_on for one in journals]),
+            np.concatenate([one.known_on for one in journals]),
+            {by: np.concatenate([one.keys[by] for one in journals]) for by in journals[0].keys},
+            np.concatenate([one.amounts for one in journals]),
+        )
+
+
+def journal_of(
+    events: pd.DataFrame,
+    stream: str,
+    entities: Collection[str | None],
+    amounts: Iterable[Amount],
+    *,
+    since: int,
+    until: int,
+) -> Journal:
+    """Return the changes of a stream that became known after day `since` and by day `until` (day numbers).
+
+    `events` are versions with `event_on`, `known_on` and `superseded_on`. Raises FeatureError for a missing column.
+    """
+    for wanted in [*(by for by in entities if by), *(amount.value for amount in amounts if amount.value)]:
+        if wanted not in events:
+            raise FeatureError(f"Stream {stream} has no column {wanted!r} to count by or to add up; add it there.")
+    event_on, known_on, left_on = (
+        events[name].to_numpy(dtype=np.int32) for name in ("event_on", "known_on", "superseded_on")
+    )
+    came = np.flatnonzero((known_on > since) & (known_on <= until))
+    left = np.flatnonzero((left_on > since) & (left_on <= until) & (left_on != FOREVER))
+    rows = np.concatenate([came, left])
+    signs = np.concatenate([np.ones(len(came), dtype=np.int64), -np.ones(len(left), dtype=np.int64)])
+    changed = events.iloc[rows]
+    columns = [amount.of(changed) * signs for amount in amounts]
+    return Journal(
+        event_on[rows],
+        np.concatenate([known_on[came], left_on[left]]),
+        {by: entity_keys(changed, by) for by in entities},
+        np.stack(columns, axis=1) if columns else np.zeros((len(rows), 0), dtype=np.int64),
+    )
+
+
+def entity_keys(rows: pd.DataFrame, by: str | None) -> Keys:
+    """Return a 64-bit key of each row's entity, the same in every run; NO_KEY where it is missing.
+
+    Two of a million entities share a key once in forty million such sets, and then share their past.
+    """
+    if by is None:
+        return np.full(len(rows), EVERYTHING, dtype=np.uint64)
+    texts = rows[by].astype("str")
+    places, distinct = pd.factorize(texts)
+    keys = np.append(np.maximum(pd.util.hash_array(distinct.to_numpy(dtype=object), categorize=False), 2), NO_KEY)
+    hashed: Keys = keys[places]
+    return hashed
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Entries of one stream in order of event day, as rows of whole numbers: two days, then keys, then amounts.
+
+    It may lie in memory or be mapped from a file, of which only what is asked for is read then.
+    """
+
+    name: str
+    entities: tuple[str | None, ...]
+    rows: Sums
+    """Shape (entries, 2 + entities + amounts); keys are kept as the int64 of the same bits."""
+
+    @classmethod
+    def of(cls, name: str, journal: Journal) -> "Segment":
+        """Return the entries of a journal in order of event day."""
+        order = np.argsort(journal.event_on, kind="stable")
+        days = np.stack([journal.event_on, journal.known_on], axis=1).astype(np.int64)
+        keys = np.stack([column.view(np.int64) for column in journal.keys.values()], axis=1)
+        return cls(name, tuple(journal.keys), np.concatenate([days, keys, journal.amounts], axis=1)[order])
+
+    @property
+    def last_event(self) -> int:
+        """The latest event day; before every real day where there is no entry."""
+        return int(self.rows[-1, 0]) if len(self.rows) else int(NEVER)
+
+    def between(self, first: int, last: int) -> Journal:
+        """Return the entries whose event day lies in [first, last]."""
+        start, end = np.searchsorted(self.rows[:, 0], [first, last + 1])
+        part = np.asarray(self.rows[start:end])
+        keys = {by: part[:, 2 + place].copy().view(np.uint64) for place, by in enumerate(self.entities)}
+        amounts = part[:, 2 + len(self.entities) :]
+        return Journal(part[:, 0].astype(np.int32), part[:, 1].astype(np.int32), keys, amounts)
