@@ -91,5 +91,6 @@ class Project:
 def feature_table(features: FeatureSet) -> TableSchema:
     """Return the schema of the table that keeps the features of every scored row of a grain."""
     key = {name: pa.string() for name in features.grain.key}
-    columns = {"score_day": pa.date32(), **key, **{name: pa.float64() for name in features.names}}
+    numbers = {name: pa.float64() for name in features.names}
+    columns = {"score_day": pa.date32(), **key, **features.grain.context, **numbers}
     return TableSchema(f"{features.grain.name}_features", columns, ("score_day", *key), "score_day")

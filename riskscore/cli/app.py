@@ -8,6 +8,7 @@ app = typer.Typer(
     name="riskscore",
     help="From cargo manifests, voyages and shared seizures to ranked interception queues.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 

@@ -28,7 +28,7 @@ def bench() -> None:
 def kcs(
     data: Annotated[Path, typer.Option(help="Folder with the published CSV files.", exists=True, file_okay=False)],
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to train with.")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="Print model -> target -> metric -> [mean, sd].")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=r"Print model -> target -> metric -> \[mean, sd].")] = False,
 ) -> None:
     """Replay the KCS import declarations: train on 2020, judge on what lies after 2021-03.
 

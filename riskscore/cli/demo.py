@@ -3,34 +3,44 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from riskscore import steps
-from riskscore.cli.console import console
 from riskscore.cli.lists import print_queue, print_voyages
 from riskscore.cli.progress import progress_bars
+from riskscore.cli.tables import print_table
+from riskscore.errors import SettingsError
 from riskscore.settings import Settings
 
 DEMO_UNIT = "NLRTM"
+LEAST_HISTORY = 85
+"""Days before the live ones from which both models can learn: fewer leave a part of theirs without any finds."""
 
 
 def demo(
-    days: Annotated[int, typer.Option(min=60, help="Days of the world.")] = 120,
-    scale: Annotated[float, typer.Option(min=0.1, help="1 is about 1,500 containers a day.")] = 1.0,
+    days: Annotated[int, typer.Option(min=LEAST_HISTORY + 1, help="Days of the world.")] = 120,
+    scale: Annotated[
+        float, typer.Option(min=0.1, help="1 is about 1,500 containers a day; in a small world little may be found.")
+    ] = 1.0,
     live: Annotated[int, typer.Option(min=1, help="Last days, lived one by one.")] = 3,
-    seed: Annotated[int | None, typer.Option(help="Seed of the world; default: the setting's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the world; default: the setting's.")] = None,
 ) -> None:
     """Send an invented world through the whole pipeline and show what each user gets."""
     settings = Settings.load()
+    if days - live < LEAST_HISTORY:
+        raise SettingsError(
+            f"{days} days, {live} of them live, leave {days - live} to learn from, {LEAST_HISTORY} are the least. "
+            f"Give --days {live + LEAST_HISTORY} or more."
+        )
     with progress_bars() as report:
         spec = steps.demo_world(settings.seed if seed is None else seed, days=days, live_days=live, scale=scale)
         result = steps.run_demo(settings, spec, report=report)
-    screen = console()
     print_queue(settings, DEMO_UNIT, result.last_day)
     print_voyages(settings, DEMO_UNIT, result.last_day)
-    screen.print(_reconciliation(settings))
+    sums = steps.reconciled(settings)
+    headings = [str(name).replace("_", " ") for name in sums.columns]
+    print_table(headings, sums.itertuples(index=False), title="Deliveries, reconciled")
     chosen = result.precision
-    screen.print(
+    typer.echo(
         f"Precision at capacity over {result.live_days} live days of this invented world: "
         f"{chosen.precision.rate:.1%} of {chosen.chosen} containers chosen by rule and score held contraband "
         f"({chosen.hits} finds), against {chosen.random_precision:.1%} by random choice: {chosen.ratio.rate:.1f} times "
@@ -38,13 +48,5 @@ def demo(
     )
     for partner, (folder, manifest) in result.bundles.items():
         rows = sum(entry.rows for entry in manifest.files)
-        screen.print(f"Export for {partner} verified: sequence {manifest.sequence}, {rows} rows, {folder}")
-    screen.print(f"All figures are of an invented world. Everything lies in {settings.home}.")
-
-
-def _reconciliation(settings: Settings) -> Table:
-    sums = steps.reconciled(settings)
-    table = Table(*(str(name).replace("_", " ") for name in sums.columns), title="Deliveries, reconciled")
-    for row in sums.itertuples(index=False):
-        table.add_row(*map(str, row))
-    return table
+        typer.echo(f"Export for {partner} verified: sequence {manifest.sequence}, {rows} rows, {folder}")
+    typer.echo(f"All figures are of an invented world. Everything lies in {settings.home}.")

@@ -8,12 +8,12 @@ import typer
 
 from riskscore import steps
 from riskscore.cli.console import console
-from riskscore.cli.run import DAY
+from riskscore.cli.days import FORM, day_of
 from riskscore.cli.tables import print_table
 from riskscore.settings import Settings
 
 Unit = Annotated[str, typer.Option("--unit", help="Port unit by UN/LOCODE, such as NLRTM.")]
-ListDay = Annotated[datetime.datetime, typer.Option("--date", formats=[DAY], help="Day of the list.")]
+ListDay = Annotated[datetime.date, typer.Option("--date", parser=day_of, metavar=FORM, help="Day of the list.")]
 VOYAGE_HEADINGS = (
     "rank",
     "voyage",
@@ -32,24 +32,26 @@ def queue(
     svg: Annotated[Path | None, typer.Option(help="Also draw the list as a picture into this file.")] = None,
 ) -> None:
     """Print the day's list with reasons, and write it as XLSX and CSV."""
-    print_queue(Settings.load(), unit.upper(), date.date(), svg=svg)
+    print_queue(Settings.load(), unit.upper(), date, svg=svg)
 
 
 def voyages(unit: Unit, date: ListDay) -> None:
     """Print the day's voyages by risk."""
-    print_voyages(Settings.load(), unit.upper(), date.date())
+    print_voyages(Settings.load(), unit.upper(), date)
 
 
 def print_queue(settings: Settings, unit: str, day: datetime.date, *, svg: Path | None = None) -> None:
-    """Print one unit's list and say where its XLSX and CSV lie."""
+    """Write one unit's list as XLSX and CSV, then print it (to whoever still reads) and say where the files lie."""
     from riskscore.queues import list_svg, list_table, write_list  # noqa: PLC0415 pandas, only when a list is shown
 
     day_list = steps.queue_list(settings, unit, day)
-    console().print(list_table(day_list))
-    for path in write_list(day_list, settings.reports / "lists"):
-        typer.echo(f"written: {path}")
+    written = list(write_list(day_list, settings.reports / "lists"))
     if svg:
         svg.write_text(list_svg(day_list), encoding="utf-8")
+        written.append(svg)
+    console().print(list_table(day_list))
+    for path in written:
+        typer.echo(f"written: {path}")
 
 
 def print_voyages(settings: Settings, unit: str, day: datetime.date) -> None:

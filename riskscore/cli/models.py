@@ -1,26 +1,29 @@
 """Commands about models and features."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from riskscore import steps
+from riskscore.cli.days import FORM, begun, day_of
 from riskscore.cli.progress import progress_bars
-from riskscore.cli.run import DAY
 from riskscore.cli.tables import LIST_WIDTH, print_table
 from riskscore.settings import Settings
 
 
 def train(
     model: Annotated[str, typer.Argument(help="A folder of models/, such as container_risk.")],
-    day: Annotated[datetime, typer.Option(formats=[DAY], help="Learn from what was known at this day's cut-off.")],
+    day: Annotated[
+        date, typer.Option(parser=day_of, metavar=FORM, help="Learn from what was known at this day's cut-off.")
+    ],
 ) -> None:
     """Train a model on outcomes as they were known; it scores the days after."""
     settings = Settings.load()
+    (day,) = begun([day], settings)
     with progress_bars() as report:
-        artefact = steps.train_model(settings, model, day.date(), report=report)
+        artefact = steps.train_model(settings, model, day, report=report)
     judged = artefact.record.metrics[-1]
     typer.echo(
         f"{model} {artefact.artefact_id[:12]}: AUC {judged.auc:.3f}, average precision {judged.average_precision:.3f} "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,9 +22,13 @@ def print_table(
     """
     table = Table(*headings, title=Text(title, style="table.title"))
     for row in rows:
-        table.add_row(*(Text(_legible(str(cell))) for cell in row))
-    (Console(width=width) if width else console()).print(table)
+        table.add_row(*(Text(legible(str(cell))) for cell in row))
+    if table.row_count:
+        (Console(width=width) if width else console()).print(table)
+    else:
+        typer.echo(f"{title}: none")
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
+    """Return `text` with every character that cannot be seen written out."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

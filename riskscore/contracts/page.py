@@ -69,7 +69,7 @@ def _rule_row(judged: Mapping[str, Any]) -> list[str | int]:
     return [
         escape(config.get("description") or f"{config['kwargs']['column']}: limit of a delivery"),
         int(found["unexpected_count"]),
-        f"{found['unexpected_percent']:.2f} %",
+        f"{found['unexpected_percent'] or 0:.2f} %",
         f'<span class="{"kept" if judged["success"] else severity}">{escape(severity)}</span>',
         ", ".join(f"<code>{escape(sample)}</code>" for sample in samples if sample),
     ]

@@ -64,7 +64,7 @@ def _judged(work: Workspace, contract: Contract, found: QuarantineRow, fix: Mapp
     repair = Repair(found.delivery_id, found.row_number, found.cells, fix)
     result = check_repaired(contract, [repair], taken_keys=_taken_keys(work, contract, found.delivery_id))
     if result.accepted.empty:
-        broken = "; ".join(result.findings.loc[result.findings["severity"] == "error", "message"])
+        broken = "; ".join(result.findings.loc[result.findings["severity"] == "error", "message"].str.rstrip("."))
         raise DeliveryError(f"Quarantined row {found.id} is still wrong: {broken}. Set these columns too.")
     return result.accepted.join(result.outcome[["delivery_id", "row_number"]])
 

@@ -2,12 +2,11 @@
 
 import json
 import math
-import sys
 from datetime import date
 
 import pytest
 
-from riskscore import cli, steps
+from riskscore import steps
 from riskscore.learning import DayRange
 from riskscore.steps.kcs import KcsResult
 from tests.riskscore.steps.kcs_miniature import HELD_OUT, miniature, publish
@@ -24,17 +23,14 @@ def made(*, rows_set_aside=0, is_held_out=True):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
-    """Return a function that runs the command on a folder and returns exit code, standard output and error."""
+def run(command, monkeypatch, tmp_path):
+    """Return a function that runs the command on a folder, or prints a result made beforehand."""
 
     def ran(*options, folder=tmp_path, result=None):
         if result is not None:
             monkeypatch.setitem(vars(steps), "bench_kcs", lambda *_, **__: result)
-        monkeypatch.setattr(sys, "argv", ["riskscore", "bench", "kcs", "--data", str(folder), *options])
-        monkeypatch.setenv("COLUMNS", "120")
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        return left.value.code, *capsys.readouterr()
+        left = command("bench", "kcs", "--data", folder, *options)
+        return left.code, left.out, left.err
 
     return ran
 
