@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from riskscore.featureset import Grain, Stream
 from riskscore.store.asof import AsOf, join_versions
@@ -138,6 +139,12 @@ def labels(as_of: AsOf) -> pd.DataFrame:
     return clear.sort_values([*KEY, "decided_on"])[columns].drop_duplicates(list(KEY), ignore_index=True)
 
 
+CONTEXT = {
+    **dict.fromkeys(("port_of_discharge", "vessel_imo", "port_of_loading", "transhipment_ports"), pa.string()),
+    "planned_arrival_at": pa.timestamp("us", tz="UTC"),
+    **dict.fromkeys(("container_type", "goods_description", "hs6", "final_destination"), pa.string()),
+}
+
 STREAMS = {
     "consignments": Stream(consignments, ("consignment",), near=KEY),
     "inspections": Stream(inspections, ("inspection", "consignment"), near=KEY),
@@ -151,4 +158,5 @@ GRAIN = Grain(
     streams=STREAMS,
     labels=labels,
     entities=ENTITIES,
+    context=CONTEXT,
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from features import containers
 from riskscore.featureset import Grain, family, row_feature
@@ -105,6 +106,7 @@ GRAIN = Grain(
     streams=containers.STREAMS,
     labels=labels,
     entities=ENTITIES,
+    context={"vessel_imo": pa.string(), "planned_arrival_at": pa.timestamp("us", tz="UTC")},
 )
 
 FAMILY = family(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from riskscore.errors import FeatureError
 from riskscore.measures import Declaration, Measure, planned, trailing_columns
@@ -64,7 +65,7 @@ class Grain:
 
     `population` returns the rows to score at a cut-off, with `key` and every entity column; `labels` returns what
     was learned by a cut-off: `key`, `decided_on` (date) and one column a target. `entities` says each entity column
-    in words.
+    in words, `context` the type of each column of the population that is kept beside the features, for lists to show.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Grain:
     streams: Mapping[str, Stream]
     labels: Callable[[AsOf], pd.DataFrame]
     entities: Mapping[str, str]
+    context: Mapping[str, pa.DataType] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class FeatureSet:
     def compute(
         self, history: History, days: Sequence[date], *, each_day: Callable[[date], None] = lambda _: None
     ) -> pd.DataFrame:
-        """Return one row per key and score day: `key`, `score_day`, then every feature as float64.
+        """Return one row per key and score day: `score_day`, `key`, the context, then every feature as float64.
 
         One day computed alone has the same bits as that day computed among many. `each_day` is called as the
         population of each day is found, for a progress bar.
@@ -157,7 +159,8 @@ class FeatureSet:
         seen = pd.concat([rows, trailing], axis=1)
         computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
         by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
-        return pd.concat([rows[["score_day", *self.grain.key]], by_name[self.names]], axis=1), journey.end(panel)
+        known = rows[["score_day", *self.grain.key, *self.grain.context]]
+        return pd.concat([known, by_name[self.names]], axis=1), journey.end(panel)
 
     @cached_property
     def plan(self) -> Plan:

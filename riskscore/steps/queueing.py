@@ -68,12 +68,11 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     scores = work.lake.read("container_score", since=day, until=day)
     if scores.empty:
         raise NotReadyError(step="The queue", needs="table container_score", day=str(day))
-    features = work.lake.read("container_features", since=day, until=day).drop(columns=["score_day"])
-    as_of = work.history(day).as_of(day)
-    papers = work.project.feature_sets["container"].grain.population(as_of)
-    papers = papers[[*KEY, "container_type", "goods_description", "hs6", "final_destination"]]
-    vessels = as_of.table("port_call").drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
-    return scores.merge(features, on=KEY).merge(papers, on=KEY).merge(vessels, on="voyage_id", how="left")
+    features = work.lake.read("container_features", since=day, until=day)
+    fresh = features[[name for name in features if name in KEY or name not in scores]]
+    calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": set(scores["voyage_id"])})
+    vessels = calls.drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
+    return scores.merge(fresh, on=KEY).merge(vessels, on="voyage_id", how="left")
 
 
 def _queued_before(session: Session, unit: str, day: date) -> list[tuple[str, str]]:

@@ -41,13 +41,11 @@ def score_containers(
 ) -> int:
     """Score the containers of each day with the model promoted before it; return the number of rows."""
     work = open_workspace(settings)
-    history = work.history(max(days))
     scored = []
     for number, day in enumerate(sorted(days)):
         report("score", number, len(days))
         rows = Scored(work, "container", day, explained_share=explained_share)
-        context = work.project.feature_sets["container"].grain.population(history.as_of(day))
-        scored.append(rows.table(context.rename(columns={"port_of_discharge": "unit"}), CONTAINER_CONTEXT))
+        scored.append(rows.table(CONTAINER_CONTEXT))
     whole = pd.concat(scored, ignore_index=True)
     work.lake.replace_days("container_score", whole, days)
     report("score", len(days), len(days))
@@ -57,14 +55,15 @@ def score_containers(
 def score_voyages(settings: Settings, day: date) -> int:
     """Score the voyages of one day; return the number of rows."""
     work = open_workspace(settings)
-    context = work.project.feature_sets["voyage"].grain.population(work.history(day).as_of(day))
-    table = Scored(work, "voyage", day, explained_share=1.0).table(context, VOYAGE_CONTEXT)
+    table = Scored(work, "voyage", day, explained_share=1.0).table(VOYAGE_CONTEXT)
     work.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
     return len(table)
 
 
 CONTAINER_CONTEXT = ["unit", "vessel_imo", "port_of_loading", "transhipment_ports", "planned_arrival_at"]
 VOYAGE_CONTEXT = ["vessel_imo", "planned_arrival_at", "expected_finds", "container_count"]
+CALLED = {"port_of_discharge": "unit"}
+"""What scores call a column of the features' context otherwise."""
 
 
 class Scored:
@@ -74,14 +73,16 @@ class Scored:
         self.work, self.day = work, day
         self.declared: FeatureSet = work.project.feature_sets[grain]
         self.artefact = model_of(work.settings, MODELS[grain], day)
-        self.features = _features(work, self.declared, day)
+        self.kept = _kept(work, self.declared, day)
+        self.features = self.kept[self.declared.names]
         self.scores = score(self.artefact, self.features)
         self.explained_share = explained_share
 
-    def table(self, context: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
-        """Return the rows as their table keeps them: key, `shown` columns of `context`, score, reasons, versions."""
+    def table(self, shown: list[str]) -> pd.DataFrame:
+        """Return the rows as their table keeps them: key, `shown` columns, score, reasons, versions."""
         key = list(self.declared.grain.key)
-        rows = context.set_index(key)[shown].join(self.scores, how="inner").reset_index()
+        known = self.kept.reset_index().rename(columns=CALLED).set_index(key, drop=False)
+        rows = known[[name for name in shown if name not in key]].join(self.scores, how="inner").reset_index()
         order = rows.sort_values(["rank"]).groupby("unit").cumcount() + 1
         explained = self.scores.index[self.scores["rank"] <= np.ceil(self.explained_share * len(self.scores))]
         reasons = self.reasons(list(explained)) if len(explained) else {}
@@ -135,12 +136,13 @@ def originators_of(reasons: str) -> str:
     return " ".join(sorted({code for reason in json.loads(reasons) for code in reason["originators"].split()}))
 
 
-def _features(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
+def _kept(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
+    """Return the features of a day with their context, by key."""
     table = f"{declared.grain.name}_features"
     rows = work.lake.read(table, since=day, until=day)
     if rows.empty:
         raise NotReadyError(step="Scoring", needs=f"table {table}", day=str(day))
-    return rows.set_index(list(declared.grain.key))[declared.names]
+    return rows.set_index(list(declared.grain.key)).drop(columns="score_day")
 
 
 def _with_originators(reasons: str, shared: frozenset[str], senders: str) -> str:

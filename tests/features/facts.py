@@ -75,7 +75,7 @@ def features_on(number, grain="container", **tables):
     """The features of every row due on day `number`, indexed by the grain's key."""
     declared = FEATURE_SETS[grain]
     computed = declared.compute(History(RowsInMemory(**tables), day(number)), [day(number)])
-    return computed.set_index(list(declared.grain.key)).drop(columns="score_day")
+    return computed.set_index(list(declared.grain.key))[declared.names]
 
 
 def consignment(known_on=1, number=1, **changed):
