@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from inspect import getmodule, getsource
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,6 @@ from riskscore.panel import Panel, Place, Plan
 from riskscore.store.asof import AsOf
 from riskscore.store.history import History, day_number, day_of
 from riskscore.trailing import NEVER, Journal, Leg, Segment, State, journal_of
-
-FEW_DAYS = 3
-"""For more days than these at once, tables are read whole."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +149,6 @@ class FeatureSet:
         With the `state` of a day before them, no more is read of the streams than what became known since. The
         features have the same bits either way.
         """
-        if len(days) > FEW_DAYS:
-            history.expect_many_days(self.tables)
         rows = self._population(history, days, each_day)
         journey = Journey(self, history.as_of(max(days)), state, first=min(days))
         trailing = trailing_columns(self.measures, panel := journey.panel(rows))
@@ -161,6 +157,12 @@ class FeatureSet:
         by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
         known = rows[["score_day", *self.grain.key, *self.grain.context]]
         return pd.concat([known, by_name[self.names]], axis=1), journey.end(panel)
+
+    def carry(self, history: History, until: date, state: State | None) -> State:
+        """Return the state at the end of `until`, from that of a day before, or from nothing."""
+        nobody = pd.DataFrame({name: pd.Series(dtype="str") for name in self.grain.entities})
+        journey = Journey(self, history.as_of(until), state, first=until)
+        return journey.end(journey.panel(nobody.assign(asked_on=np.int32(0), event_on=np.int32(0))))
 
     @cached_property
     def plan(self) -> Plan:
@@ -173,9 +175,15 @@ class FeatureSet:
         return sorted({table for name in self.plan.streams for table in self.stream(name).tables})
 
     def origin(self, history: History, day: date) -> str:
-        """Return what a state of `day` rests on: the features, and how many rows each table held by then."""
+        """Return what a state of `day` rests on: streams, measures, and how many rows each table held by then."""
         held = {table: history.rows_by(table, day) for table in self.tables}
-        return hashlib.sha256(repr((self.version, self.plan, held)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.plan, self._sources, held)).encode()).hexdigest()
+
+    @cached_property
+    def _sources(self) -> tuple[str, ...]:
+        """The source of every module that makes a stream: other code may make other events."""
+        made_in = {getmodule(self.stream(name).events) for name in self.plan.streams}
+        return tuple(sorted(getsource(module) for module in made_in if module is not None))
 
     def stream(self, name: str) -> Stream:
         """Return the stream of this name; raise FeatureError if the grain has none."""
@@ -210,12 +218,9 @@ class Journey:
 
     def end(self, panel: Panel) -> State:
         """Return the state at the end of the last day."""
-        return State(
-            self.as_of.number,
-            self.features.origin(self.as_of.history, self.as_of.day),
-            panel.closing,
-            {stream: tuple(self._open(stream)) for stream in self.features.plan.streams},
-        )
+        origin = self.features.origin(self.as_of.history, self.as_of.day)
+        still_open = {stream: tuple(self._open(stream, origin)) for stream in self.features.plan.streams}
+        return State(self.as_of.number, origin, panel.closing, still_open)
 
     def _leg(self, place: Place) -> Leg:
         if self.state is None:
@@ -246,8 +251,11 @@ class Journey:
             until=self.as_of.number,
         )
 
-    def _open(self, stream: str) -> Iterator[Segment]:
-        """Yield the entries whose events are still in a window at the end of the last day."""
+    def _open(self, stream: str, origin: str) -> Iterator[Segment]:
+        """Yield the entries whose events are still in a window at the end of the last day.
+
+        A segment's name says what it holds: the same stream, days and origin are the same entries.
+        """
         longest, ended = max(self._windows(stream), default=0), self.as_of.number
         for segment in () if self.state is None else self.state.open[stream]:
             if segment.last_event + longest > ended:
@@ -256,8 +264,7 @@ class Journey:
         is_open = came.event_on.astype(np.int64) + longest > ended
         if longest and is_open.any():
             since = "start" if self.state is None else str(self.state.day + 1)
-            name = f"{stream}-{since}-{ended}-{self.features.version}"
-            yield Segment.of(name, came.take(is_open))
+            yield Segment.of(f"{stream}-{since}-{ended}-{origin[:16]}", came.take(is_open))
 
     def _windows(self, stream: str) -> tuple[int, ...]:
         return self.features.plan.windows(stream)

@@ -1,19 +1,22 @@
 """Build features: for every row due on each day, as known at that day's cut-off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from riskscore.errors import NotReadyError
+from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.landing import waiting
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import ClosedDay
 from riskscore.store.history import day_number, day_of
-from riskscore.trailing import load_state, save_state
+from riskscore.trailing import State, load_state, save_state
 
 DAYS_AT_ONCE = 60
-"""Days whose rows are held in memory together."""
+"""Days whose rows are held in memory together, at most."""
+ROWS_AT_ONCE = 1_000_000
+"""Facts whose events are held in memory together, about; a day of more is still one day."""
 
 
 def build_features(settings: Settings, days: Sequence[date], grain: str, *, report: Report = silent) -> int:
@@ -25,17 +28,21 @@ def build_features(settings: Settings, days: Sequence[date], grain: str, *, repo
     work = open_workspace(settings)
     ordered = sorted(days)
     _close(work, ordered)
-    chunks = [ordered[start : start + DAYS_AT_ONCE] for start in range(0, len(ordered), DAYS_AT_ONCE)]
-    return sum(_build(work, chunk, grain, report) for chunk in chunks)
+    features = work.project.feature_sets[grain]
+    arrived = work.history(ordered[-1]).rows_by_day(features.tables)
+    built = 0
+    for chunk in _chunks(ordered, arrived):
+        built += _build(work, chunk, features, arrived, report)
+    return built
 
 
-def _build(work: Workspace, days: Sequence[date], grain: str, report: Report) -> int:
-    """Go on from the newest state before the days; a state is kept after the features that go with it."""
-    features, history = work.project.feature_sets[grain], work.history(days[-1])
+def _build(
+    work: Workspace, days: Sequence[date], features: FeatureSet, arrived: Mapping[date, int], report: Report
+) -> int:
+    """Go on from where every entity stood the day before; a state is kept after the features that go with it."""
+    history, grain = work.history(days[-1]), features.grain.name
     step, place = f"features of {grain}s", work.settings.states / grain
-    state = load_state(
-        place, before=day_number(days[0]), origin_on=lambda number: features.origin(history, day_of(number))
-    )
+    state = _state_before(work, days[0], features, arrived, report)
     rows, closing = features.advance(
         history, days, state, each_day=lambda day: report(step, days.index(day), len(days))
     )
@@ -43,6 +50,37 @@ def _build(work: Workspace, days: Sequence[date], grain: str, report: Report) ->
     save_state(place, closing)
     report(step, len(days), len(days))
     return len(rows)
+
+
+def _state_before(
+    work: Workspace, day: date, features: FeatureSet, arrived: Mapping[date, int], report: Report
+) -> State | None:
+    """Return the newest state of a day before, carried on until few enough facts are left to add.
+
+    None where so few facts became known before `day` that they are best looked at with it.
+    """
+    place, history = work.settings.states / features.grain.name, work.history(day)
+    state = load_state(place, day_number(day), lambda number: features.origin(history, day_of(number)))
+    since = date.min if state is None else day_of(state.day)
+    legs = _chunks(sorted(known for known in arrived if since < known < day), arrived)
+    for number, leg in enumerate(legs[:-1]):
+        report(f"past of {features.grain.name}s", number, len(legs) - 1)
+        state = features.carry(work.history(leg[-1]), leg[-1], state)
+        save_state(place, state)
+    return state
+
+
+def _chunks(days: Sequence[date], arrived: Mapping[date, int]) -> list[list[date]]:
+    """Cut days, in order, into chunks of about as many facts as may be held together."""
+    chunks: list[list[date]] = []
+    held = 0
+    for day in days:
+        held += arrived.get(day, 0)
+        if not chunks or held > ROWS_AT_ONCE or len(chunks[-1]) == DAYS_AT_ONCE:
+            chunks.append([])
+            held = arrived.get(day, 0)
+        chunks[-1].append(day)
+    return chunks
 
 
 def _close(work: Workspace, days: Sequence[date]) -> None:

@@ -1,6 +1,7 @@
 """The lake's tables up to one day, as versions: read whole, or only where something is asked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ FOREVER = np.int32(2_000_000)
 UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_until")
 """Lineage that says nothing about the cargo, and so is not read for features."""
 
+OFTEN = 4
+"""A table that something is looked up in so often is read whole, as for many days at once it is."""
 WHOLE_ROWS = 5_000_000
-"""A table of more rows is never read whole ahead of what is asked of it."""
+"""A table of more rows never is."""
 
 Kept = dict[tuple[str, date], tuple[int, pd.DataFrame]]
 
@@ -48,6 +51,7 @@ class History:
     kept: Kept = field(default_factory=dict, repr=False, compare=False)
     """What was read whole before, by table and day, with the table's version: histories may share it."""
     _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lookups: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
     _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def as_of(self, day: date) -> "AsOf":
@@ -71,18 +75,12 @@ class History:
         if name in self._whole:
             return self._whole[name]
         located = {column: values for column, values in (among or {}).items() if column in self.lake.schema(name).key}
-        if located:
+        if located and not self._is_worth_reading(name):
             return self._read(name, among=located, since=since)
-        if since:
+        if since and not located:
             return self._recent(name, since)
         self._whole[name] = self._read_whole(name)
         return self._whole[name]
-
-    def expect_many_days(self, tables: Iterable[str]) -> None:
-        """Read tables whole, as far as they are not too large: for many days that is less than day by day."""
-        for name in tables:
-            if self.rows_by(name, self.until) <= WHOLE_ROWS:
-                self.versions(name)
 
     def is_located(self, name: str, columns: Sequence[str]) -> bool:
         """Tell whether all versions of a key share their values of these columns, so that they are found by them."""
@@ -101,6 +99,17 @@ class History:
     def rows_by(self, name: str, day: date) -> int:
         """Return how many rows a table held that were known by the cut-off of `day`."""
         return sum(rows for known, rows in self.lake.row_counts(name).items() if known <= day)
+
+    def rows_by_day(self, names: Sequence[str]) -> dict[date, int]:
+        """Return how many rows of these tables together became known on each day up to the last."""
+        counts = Counter[date]()
+        for name in names:
+            counts.update(self.lake.row_counts(name))
+        return {day: rows for day, rows in counts.items() if day <= self.until}
+
+    def _is_worth_reading(self, name: str) -> bool:
+        self._lookups[name] += 1
+        return self._lookups[name] >= OFTEN and self.rows_by(name, self.until) <= WHOLE_ROWS
 
     def _recent(self, name: str, since: date) -> pd.DataFrame:
         if name not in self._since or self._since[name][0] > since:

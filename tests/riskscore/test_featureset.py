@@ -206,8 +206,22 @@ def test_days_carried_on_from_a_state_have_the_bits_of_a_full_look(rows, steps):
     for step in steps:
         days = [day + timedelta(days=number) for number in range(1, step + 1, max(1, step // 2))]
         day = days[-1]
+        if step % 3 == 0:  # nobody asks on these days
+            state = FEATURES.carry(History(lake, day), day, state)
+            continue
         found, state = FEATURES.advance(History(lake, day), days, state)
         pd.testing.assert_frame_equal(found, FEATURES.compute(History(lake, day), days), check_exact=True)
+
+
+def test_a_state_is_of_its_facts_and_of_its_features():
+    day = START + timedelta(days=20)
+    rows = fact_rows([(3, 1, "a", "x", "n", 1.5, 0.0), (4, 1, "b", "x", "n", 1.5, 0.0)])
+    origin = FEATURES.origin(History(RowsInMemory(rows), day), day)
+    assert origin == FEATURES.origin(History(RowsInMemory(rows), day), day)
+    assert origin != FEATURES.origin(History(RowsInMemory(rows[:1]), day), day)
+    assert origin == FEATURES.carry(History(RowsInMemory(rows), day), day, None).origin
+    fewer = FeatureSet(GRAIN, {"all": family(Count("trader_id", "shipments", days=(7,)))})
+    assert origin != fewer.origin(History(RowsInMemory(rows), day), day)
 
 
 def test_a_feature_without_a_sentence_cannot_be_made():

@@ -1,14 +1,19 @@
 """Building features: a day is closed first, and not while something known by then waits."""
 
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from riskscore.errors import NotReadyError
+from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
+from riskscore.steps import building
 from riskscore.steps.building import build_features
 from riskscore.steps.landing import land
 from riskscore.steps.workspace import first_open_day, open_workspace
+from riskscore.store.history import day_number
 from tests.riskscore.steps.arrivals import put
 from tests.riskscore.steps.small_world import DAY, NEXT_DAY, SmallWorld, lake_rows
 
@@ -28,3 +33,30 @@ def test_the_features_of_a_day_are_closed_with_it(small_world: SmallWorld) -> No
     built = lake_rows(small_world.settings("build_features"), "container_features")
     assert (built["score_day"] == DAY).any()
     assert not built.duplicated(["score_day", "voyage_id", "container_number"]).any()
+
+
+@pytest.mark.parametrize("grain", ["container", "voyage"])
+def test_without_a_state_or_in_short_legs_the_features_are_the_same(
+    grain: str, small_world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = small_world.copy("export_day", tmp_path)
+    kept = lake_rows(settings, f"{grain}_features")
+    shutil.rmtree(settings.states)
+    monkeypatch.setattr(building, "ROWS_AT_ONCE", 500)
+    legs = []
+    build_features(settings, [DAY], grain, report=lambda step, done, most: legs.append((step, most)))
+    assert max(most for step, most in legs if step.startswith("past of")) > 1
+    pd.testing.assert_frame_equal(lake_rows(settings, f"{grain}_features"), kept, check_exact=True)
+
+
+def test_a_day_goes_on_from_the_state_of_the_day_before(
+    small_world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = small_world.copy("take_in", tmp_path)
+    seen = []
+    advance = FeatureSet.advance
+    monkeypatch.setattr(FeatureSet, "advance", lambda *given, **more: seen.append(given[3]) or advance(*given, **more))
+    build_features(settings, [DAY], "container")
+    (state,) = seen
+    assert state is not None
+    assert state.day == day_number(DAY) - 1
