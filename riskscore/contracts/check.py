@@ -124,6 +124,8 @@ def _arrived(
 
 
 def _with_columns(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    if list(rows.columns) == columns:
+        return rows
     absent = {name: absent_column(rows.index) for name in columns if name not in rows}
     return rows.assign(**absent)[columns]
 
