@@ -1,0 +1,151 @@
+"""Ours beside pandas, DuckDB and Polars: python -m benchmarks.trailing [--consignments 20_000_000 --days 720 ...]."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from benchmarks.trailing.contestants import CONTESTANTS, FLOOR, OURS, Contestant
+from benchmarks.trailing.race import Result, race
+from benchmarks.trailing.report import Row, formulations, machine, table
+from benchmarks.trailing.stream import USUAL_CONSIGNMENTS, Stream, key_counts, write_stream
+from benchmarks.trailing.task import ENTITIES, MEASURES, TOLERANCE, WINDOWS, Answer, Task, assert_equal
+
+RESULTS = Path(__file__).parent.parent / "results" / "trailing.md"
+YEAR = 365
+SAMPLE = 997
+WARM_UP_ROWS = 3_000
+DAYS_ASKED = {"day": 1, "year": YEAR}
+TITLES = {"day": "One day", "year": f"One year ({YEAR} days, asked at once)"}
+THREAD_VARIABLES = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Race the contestants of each task, assert equal answers, print the tables."""
+    given = _given(arguments)
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(given.threads)))
+    if given.folder:
+        given.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="riskscore-trailing-", dir=given.folder) as folder:
+        found = _race_all(given, Path(folder))
+    page = "\n\n".join(_page(given, found))
+    print(page)
+    if given.write:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(f"{page}\n", encoding="utf-8")
+    failed = [row.result.contestant.name for row in chain(*found.values()) if row.result.outcome == "failed"]
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}; what they said is above.")
+
+
+def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.trailing", description=__doc__)
+    parser.add_argument("--consignments", type=int, default=USUAL_CONSIGNMENTS)
+    parser.add_argument("--days", type=int, default=720)
+    parser.add_argument("--scale", type=float, help="key counts beside the usual ones; default: as the consignments")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=900.0, help="seconds a contestant and task")
+    parser.add_argument("--tasks", nargs="+", choices=list(CONTESTANTS), default=list(CONTESTANTS))
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="how the names of those who take part begin")
+    parser.add_argument("--repeats", type=int, default=1, help="rounds; the fastest of each counts")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--memory", default="8GB", help="what DuckDB may hold before it spills")
+    parser.add_argument("--folder", type=Path, help="where to put the stream and what is spilled; default: temporary")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(Path(__file__).parents[2])}")
+    given = parser.parse_args(arguments)
+    if given.days < YEAR:
+        parser.error(f"--days {given.days}: one year is asked about, so at least {YEAR} are needed.")
+    absent = {one.needs for task in given.tasks for one in _chosen(task, given.only) if not one.is_installed}
+    if absent:
+        parser.error(
+            f"Not installed: {', '.join(sorted(absent))}. Install the peers with `uv pip install --group bench` "
+            f"(or `pip install --group bench`), or leave them out with `--only {OURS} pandas`."
+        )
+    return given
+
+
+def _chosen(task: str, only: Sequence[str] | None) -> list[Contestant]:
+    """Return who takes part; the floor always does."""
+    wanted = tuple(name.lower() for name in only or [""])
+    return [one for one in CONTESTANTS[task] if one.name == FLOOR or one.name.lower().startswith(wanted)]
+
+
+def _race_all(given: argparse.Namespace, folder: Path) -> dict[str, list[Row]]:
+    size = {"days": given.days, "seed": given.seed}
+    stream = write_stream(folder / "stream", consignments=given.consignments, scale=_scale(given), **size)
+    small = WARM_UP_ROWS / USUAL_CONSIGNMENTS
+    warm_up = write_stream(folder / "warm-up", consignments=WARM_UP_ROWS, scale=small, **size)
+    return {
+        name: _rows(given, name, tuple(_task(given, name, one, folder / name) for one in (stream, warm_up)))
+        for name in given.tasks
+    }
+
+
+def _scale(given: argparse.Namespace) -> float:
+    scale: float = given.scale or given.consignments / USUAL_CONSIGNMENTS
+    return scale
+
+
+def _page(given: argparse.Namespace, found: dict[str, list[Row]]) -> Iterator[str]:
+    yield "# Trailing features beside what a user would pick instead"
+    yield _about(given)
+    yield machine(given.threads, given.memory)
+    for name, rows in found.items():
+        yield table(TITLES[name], rows, given.limit)
+        yield formulations(rows)
+
+
+def _about(given: argparse.Namespace) -> str:
+    keys = ", ".join(f"{entity} {count:,}" for entity, count in key_counts(_scale(given)).items())
+    return (
+        f"An invented stream of {given.consignments:,} consignments over {given.days} days (keys: {keys}). Asked "
+        f"about every consignment of its last day, then of its last {YEAR}: {len(ENTITIES)} entities × "
+        f"{len(WINDOWS)} windows × {len(MEASURES)} measures. Each contestant runs in a process of its own, after a "
+        f"warm-up on {WARM_UP_ROWS:,} consignments; imports are not timed. All reduce the year to one weighted sum a "
+        f"day and column where it arises, and hand out every {SAMPLE}th row; of the one day they hand out every row. "
+        f"Counts, sums and gaps are asserted equal, means and rates to {TOLERANCE:g}. What was not done at the limit "
+        f"of {given.limit:g} s is extrapolated by its share of the answer (days × columns)."
+    )
+
+
+def _task(given: argparse.Namespace, name: str, stream: Stream, scratch: Path) -> Task:
+    first = stream.last_day - DAYS_ASKED[name] + 1
+    place = scratch / stream.folder.name
+    place.mkdir(parents=True, exist_ok=True)
+    sample = 1 if name == "day" else SAMPLE
+    return Task(stream, first, stream.last_day, sample, given.threads, given.memory, place)
+
+
+def _rows(given: argparse.Namespace, name: str, tasks: tuple[Task, ...]) -> list[Row]:
+    """Race all, round by round; keep the fastest of each, and hold their answers equal."""
+    best: dict[str, Result] = {}
+    for contestant in _chosen(name, given.only) * given.repeats:
+        result = _raced(contestant, tasks, given.limit)
+        print(f"{name}: {contestant.name} {result.outcome}, {result.seconds:.2f} s", file=sys.stderr, flush=True)
+        if contestant.name not in best or _order(result) < _order(best[contestant.name]):
+            best[contestant.name] = result
+    reference = max(best.values(), key=lambda result: result.answer.share(tasks[0])).answer
+    return [Row(result, _compared(result, reference)) for result in best.values()]
+
+
+def _raced(contestant: Contestant, tasks: tuple[Task, ...], limit: float) -> Result:
+    task, warm_up = tasks
+    functions = [function for function in (contestant.before, contestant.function) if function]
+    *before, result = (race(contestant, function, task, warm_up=warm_up, limit=limit) for function in functions)
+    return replace(result, before_seconds=sum(one.seconds for one in before))
+
+
+def _order(result: Result) -> float:
+    return float("inf") if result.whole_seconds is None else result.whole_seconds
+
+
+def _compared(result: Result, reference: Answer) -> tuple[int, int]:
+    return assert_equal(result.contestant.name, result.answer, reference)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The command."""
+
+import pytest
+
+from benchmarks.trailing import __main__ as command
+from benchmarks.trailing.contestants import Contestant
+
+
+@pytest.mark.slow
+def test_a_small_race_prints_its_table(capsys, tmp_path):
+    size = ["--consignments", "2000", "--days", "400", "--folder", str(tmp_path)]
+    command.main([*size, "--tasks", "day", "--only", "riskscore", "pandas"])
+    page = capsys.readouterr().out
+    assert "An invented stream of 2,000 consignments over 400 days" in page
+    assert "## One day" in page
+    assert "| pandas | " in page
+    assert "75 digests, " in page
+    assert "DuckDB GROUP BY" not in page
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_peers_that_are_not_installed_are_named_with_what_to_do(capsys, monkeypatch):
+    monkeypatch.setattr(Contestant, "is_installed", property(lambda self: not self.needs))
+    with pytest.raises(SystemExit):
+        command.main([])
+    told = capsys.readouterr().err
+    assert "Not installed: duckdb, polars. Install the peers with `uv pip install --group bench`" in told
+
+
+def test_less_than_a_year_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--days", "364"])
+    assert "at least 365" in capsys.readouterr().err
