@@ -25,5 +25,7 @@ RUN useradd --uid 10001 --create-home riskscore \
  && install -d -o riskscore -g riskscore /var/lib/riskscore /var/lib/riskscore/drop /opt/airflow /opt/airflow/logs
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 AIRFLOW_HOME=/opt/airflow RISKSCORE_HOME=/var/lib/riskscore
 USER 10001:10001
+# Compiled loops are kept in this user's home: no first day waits for them.
+RUN python -m riskscore.trailing
 WORKDIR /var/lib/riskscore
 CMD ["riskscore", "--help"]

@@ -131,10 +131,10 @@ PAPERS = [
 
 
 def labels(as_of: AsOf) -> pd.DataFrame:
-    """Containers examined with a clear result: `is_find` if any found something, on the day the first was decided."""
+    """Containers examined with a clear result: `is_find` if any found something, by what was known when decided."""
     clear = as_of.table("inspection").assign(is_find=lambda known: known["outcome"].map(FINDS)).dropna(subset="is_find")
     any_find = clear.groupby(list(KEY))["is_find"].transform("max")
-    clear = clear.assign(decided_on=as_of.days_of(clear["decided_at"]), is_find=any_find)
+    clear = clear.assign(decided_on=as_of.cutoffs_before(clear["decided_at"]), is_find=any_find)
     columns = [*KEY, "decided_on", "is_find", "decided_by", "selection_probability"]
     return clear.sort_values([*KEY, "decided_on"])[columns].drop_duplicates(list(KEY), ignore_index=True)
 

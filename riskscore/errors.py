@@ -2,8 +2,10 @@
 
 RiskscoreError                     exit code 2 at the command line
 ├── SettingsError                  a setting is missing or makes no sense
+├── CrewError                      a cluster cannot be reached, or cannot go on
 ├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
 ├── StoreError                     the lake or the database cannot do what was asked
+│   ├── LakeAccessError            an object store does not do what the lake asks of it
 │   ├── SchemaMismatchError        a frame does not fit the table it is written to
 │   └── UnknownTableError          nobody declared a table of that name
 ├── ContractError                  a contract file is wrong
@@ -48,12 +50,26 @@ class SettingsError(RiskscoreError):
     """A setting is missing or makes no sense."""
 
 
+class CrewError(RiskscoreError):
+    """A cluster cannot be reached, or cannot go on."""
+
+    def __init__(self, address: str, why: str, then: str) -> None:
+        super().__init__(f"Dask cluster {address}: {why}. {then}")
+
+
 class ReferenceDataError(RiskscoreError):
     """Reference data is missing, or nobody ships the list asked for."""
 
 
 class StoreError(RiskscoreError):
     """The lake or the database cannot do what was asked."""
+
+
+class LakeAccessError(StoreError):
+    """An object store does not do what the lake asks of it; its own words are not repeated, they may hold keys."""
+
+    def __init__(self, *, address: str, problem: str, remedy: str) -> None:
+        super().__init__(f"The lake at {address}: {problem}. {remedy} Nothing is half written: run the same again.")
 
 
 class SchemaMismatchError(StoreError):

@@ -13,7 +13,7 @@ from riskscore.contracts import Contract, load_contract, table_schema
 from riskscore.errors import SettingsError
 from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
-from riskscore.store import Lake, TableSchema
+from riskscore.store import Lake, Place, TableSchema
 
 ROOMS = ("features", "models", "data_contracts")
 """Folders that a project has."""
@@ -79,7 +79,8 @@ class Project:
         """Return the lake with the schema of every internal Delta table and of every grain's features."""
         tables = [table_schema(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
         schemas = [*tables, *map(feature_table, self.feature_sets.values())]
-        return Lake(settings.lake, schemas, located_in=settings.states / "located")
+        place = Place(settings.lake_address, settings.lake_secrets)
+        return Lake(place, schemas, located_in=settings.states / "located")
 
     def _contracts(self, room: str) -> dict[str, Contract]:
         folder = self.root / "data_contracts" / room

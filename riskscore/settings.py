@@ -1,16 +1,18 @@
 """Settings, read once at the entry point, frozen and handed down."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from riskscore.errors import SettingsError
 
 PREFIX = "RISKSCORE_"
+DASK = re.compile(r"local:[1-9]\d{0,2}|(tcp|tls)://[^\s/]+:\d{1,5}")
 
 
 class Settings(BaseModel):
@@ -24,12 +26,24 @@ class Settings(BaseModel):
     """Folder that holds features/, models/ and data_contracts/."""
     database_url: str = ""
     """SQLAlchemy address; empty means SQLite in `home`."""
+    lake: str = ""
+    """Folder of the Delta tables, or their address in an object store, s3://BUCKET/PATH; empty: lake/ in `home`."""
+    lake_secrets: Path | None = None
+    """File of lines NAME=value that give access to the object store; without it the environment does."""
     cutoff_hour: int = Field(default=6, ge=0, le=23)
     """Hour (UTC) of the day's cut-off: a score of that day knows what had arrived by then."""
     today: date | None = None
     """The day to act on; default: the real one; set for an invented world."""
     jobs: int = Field(default=2, ge=1)
-    """How many processes take in a catch-up of many deliveries; each needs about a gigabyte."""
+    """How many processes take in a catch-up of many deliveries, each of about a gigabyte; how many threads compute."""
+    dask: str = ""
+    """Dask cluster that computes: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N processes made on this machine."""
+    dask_ca_file: Path | None = None
+    """Who signs the certificates of a tls:// cluster (PEM)."""
+    dask_cert_file: Path | None = None
+    """Our certificate for a tls:// cluster (PEM)."""
+    dask_key_file: Path | None = None
+    """The private key of that certificate (PEM)."""
     seed: int = 20260105
     """Seed of everything random: the invented world, training, the queue's random share."""
 
@@ -50,6 +64,13 @@ class Settings(BaseModel):
             )
             raise SettingsError(f"{wrong}. Correct it in the environment.") from None
 
+    @field_validator("dask")
+    @classmethod
+    def _is_an_address(cls, dask: str) -> str:
+        if dask and not DASK.fullmatch(dask):
+            raise ValueError("wants tcp://HOST:PORT, tls://HOST:PORT or local:N")
+        return dask
+
     def cutoff(self, day: date) -> datetime:
         """Return the instant (UTC) up to which a score of `day` knows the world."""
         return datetime.combine(day, time(self.cutoff_hour), UTC)
@@ -57,6 +78,20 @@ class Settings(BaseModel):
     def business_day(self, instant: datetime) -> date:
         """Return the first day whose cut-off is not before `instant`."""
         return (instant.astimezone(UTC) - timedelta(hours=self.cutoff_hour) + timedelta(days=1, microseconds=-1)).date()
+
+    @property
+    def dask_certificates(self) -> tuple[str, ...]:
+        """The three files of a tls:// cluster, none for any other; raises SettingsError where one is not there."""
+        if not self.dask.startswith("tls://"):
+            return ()
+        files = {name: getattr(self, name) for name in ("dask_ca_file", "dask_cert_file", "dask_key_file")}
+        for name, path in files.items():
+            if path is None or not path.is_file():
+                raise SettingsError(
+                    f"{PREFIX}{name.upper()}: {self.dask} wants a PEM file there (found {str(path or '')!r}). "
+                    "Correct it in the environment."
+                )
+        return tuple(map(str, files.values()))
 
     @property
     def drop(self) -> Path:
@@ -69,9 +104,9 @@ class Settings(BaseModel):
         return (self.drop / "WORLD.txt").exists()
 
     @property
-    def lake(self) -> Path:
-        """Folder of the Delta tables."""
-        return self.home / "lake"
+    def lake_address(self) -> str:
+        """Folder of the Delta tables, or their address in an object store."""
+        return self.lake or str(self.home / "lake")
 
     @property
     def states(self) -> Path:

@@ -1,14 +1,19 @@
 """Fixtures that every room's tests share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from riskscore.store import Lake, TableSchema
+from tests.object_store import ObjectStore, object_store
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes says nothing about the code
+settings.load_profile("any machine")
 
 MakeLake = Callable[..., Lake]
 
@@ -28,6 +33,13 @@ def fact(known_day: date, number: int = 1, **columns: Any) -> dict[str, Any]:
         "purpose": "customs",
         "retain_until": date(2031, 1, 1),
     }
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[ObjectStore]:
+    """An S3 server, the same for all tests of a session."""
+    with object_store() as store:
+        yield store
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def kcs(
     Rows without a twin: no declaration of 2020 had the same terms and price, so that none can be recognised as a copy.
     """
     with tempfile.TemporaryDirectory(prefix="riskscore-kcs-") as home, progress_bars() as report:
-        result = steps.bench_kcs(Settings.load(home=Path(home), database_url=""), data, seeds=seeds, report=report)
+        result = steps.bench_kcs(
+            Settings.load(home=Path(home), lake="", database_url=""), data, seeds=seeds, report=report
+        )
     _warn(result)
     if as_json:
         typer.echo(json.dumps(steps.by_metric(result.figures)))

@@ -52,9 +52,13 @@ def _of_lake(error: Exception) -> str | None:
     if not isinstance(error, DeltaError):
         return None
     return (
-        f"The lake cannot be used ({type(error).__name__}). Check that nothing else is working in {_home()}/lake, that "
-        "you may write there and that the disk is not full. RISKSCORE_DEBUG=1 shows more."
+        f"The lake cannot be used ({type(error).__name__}). Check that nothing else is working in {_lake()}, that you "
+        "may write there and that the disk is not full. RISKSCORE_DEBUG=1 shows more."
     )
+
+
+def _lake() -> str:
+    return os.environ.get("RISKSCORE_LAKE") or f"{_home()}/lake"
 
 
 def _home() -> str:

@@ -20,6 +20,9 @@ INVISIBLE = (
 """Control, format, private and default-ignorable characters, and those that print as nothing (RE2 class)."""
 
 BLANK = rf"\A[{INVISIBLE}\p{{Z}}]*\z"
+WORDS_FOR_NOTHING = r"(?i:nan|null|none|n/a|#n/a|<na>|nat|[+-]?inf|[+-]?infinity)"
+"""What programs write into a text for a value they do not have. NA is none of them: it is Namibia."""
+NOTHING = rf"\A[{INVISIBLE}\p{{Z}}]*(?:{WORDS_FOR_NOTHING}[{INVISIBLE}\p{{Z}}]*)?\z"
 UNCLEAN = rf"[{INVISIBLE}\x{{FFFD}}]|\A\p{{Z}}|\p{{Z}}\z"
 
 YEAR, MONTH, DAY = "(?:19|20|21)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"

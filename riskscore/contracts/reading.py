@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskscore.contracts.contract import Column
-from riskscore.contracts.kinds import BLANK, Flags, Typed, matches, read_texts
+from riskscore.contracts.kinds import BLANK, NOTHING, Flags, Typed, matches, read_texts
 
 SAMPLE = 10_000
 """Rows looked at to tell whether finding the distinct texts of a column pays."""
@@ -43,7 +43,7 @@ def read_column(column: Column, cells: pd.Series, faulty: Flags) -> Reading:
     """Read one column; cells that are no text at all are present but never readable."""
     texts, alien = _as_text(cells)
     codes, distinct = _distinct(texts)
-    blank = matches(distinct, BLANK)
+    blank = matches(distinct, NOTHING if column.kind == "string" else BLANK)
     typed = read_texts(column.kind, distinct)
     missing = np.append(blank, True)[codes] & ~alien & ~faulty
     readable = np.append(typed.readable & ~blank, False)[codes] & ~alien & ~faulty

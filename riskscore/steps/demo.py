@@ -150,7 +150,11 @@ def _queued(settings: Settings, days: Sequence[date]) -> pd.DataFrame:
 
 
 def _clear(settings: Settings) -> None:
-    """Remove an earlier demo; refuse a folder that holds anything else."""
+    """Remove an earlier demo; refuse a folder that holds anything else, and a lake that is elsewhere."""
+    if settings.lake:
+        raise SettingsError(
+            "A demo keeps its lake in RISKSCORE_HOME, and no other is emptied for it. Unset RISKSCORE_LAKE."
+        )
     if not settings.home.exists() or not any(settings.home.iterdir()):
         return
     if not settings.is_invented:

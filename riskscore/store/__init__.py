@@ -2,5 +2,6 @@
 
 from riskscore.store.asof import AsOf, History
 from riskscore.store.lake import LINEAGE, Lake, TableSchema
+from riskscore.store.place import Place
 
-__all__ = ["LINEAGE", "AsOf", "History", "Lake", "TableSchema"]
+__all__ = ["LINEAGE", "AsOf", "History", "Lake", "Place", "TableSchema"]

@@ -42,6 +42,13 @@ class AsOf:
         days: npt.NDArray[np.int32] = (utc + hours).astype("datetime64[D]").astype(np.int32)
         return days
 
+    def cutoffs_before(self, instants: pd.Series) -> npt.NDArray[np.int32]:
+        """Return the business day of the last cut-off not after each instant: what was known when it came."""
+        hours = np.timedelta64(self.history.cutoff_hour, "h")
+        utc = instants.dt.tz_convert(UTC).dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+        days: npt.NDArray[np.int32] = (utc - hours).astype("datetime64[D]").astype(np.int32)
+        return days
+
     def table(
         self,
         name: str,

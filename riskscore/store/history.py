@@ -136,11 +136,14 @@ class History:
 def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     """Add `known_on` and `superseded_on` (days since 1970-01-01, int32) to the versions of each key.
 
-    A version is alive from the day it was known until a newer version of its key was. Versions known on
-    the same day are ordered by delivery and row, and only the last of them is ever alive.
+    A version is alive from the day it was known until one of a later delivery (of a later row of the same one) was. One
+    that became known after such a newer one, as a row put right late does, was never alive.
     """
-    order = ["known_on", "delivery_number", "row_number"] if schema.is_fact else ["known_on", *schema.key]
+    order = ["delivery_number", "row_number", "known_on"] if schema.is_fact else ["known_on"]
     days = pd.to_datetime(rows[schema.partition]).to_numpy().astype("datetime64[D]").astype(np.int32)
-    versions = rows.assign(known_on=days).sort_values(order, ignore_index=True, kind="stable")
-    following = versions.groupby(list(schema.key), sort=False, dropna=False)["known_on"].shift(-1)
-    return versions.assign(superseded_on=following.fillna(FOREVER).astype(np.int32))
+    newest_first = rows.assign(known_on=days).sort_values(order, ascending=False, ignore_index=True, kind="stable")
+    key = newest_first.groupby(list(schema.key), sort=False, dropna=False).ngroup()
+    known_on = newest_first["known_on"]
+    replaced_on = known_on.groupby(key).cummin().groupby(key).shift(1).fillna(FOREVER).astype(np.int32)
+    versions = newest_first.assign(superseded_on=np.maximum(known_on, replaced_on))
+    return versions.sort_values(list(dict.fromkeys(["known_on", *order])), ignore_index=True, kind="stable")

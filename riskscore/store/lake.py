@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
 from riskscore.store.locator import Locator
+from riskscore.store.opened import OpenTables
+from riskscore.store.place import Place
 
 COMMIT_ATTEMPTS = 10
 """A commit that lost the race against another process is made again this often at most."""
@@ -62,13 +64,16 @@ class TableSchema:
 
 
 class Lake:
-    """Delta tables below one folder (or object-store address), each with a declared schema."""
+    """Delta tables below one folder or one address in an object store, each with a declared schema."""
 
-    def __init__(self, root: Path | str, schemas: Iterable[TableSchema], *, located_in: Path | None = None) -> None:
+    def __init__(
+        self, root: Place | Path | str, schemas: Iterable[TableSchema], *, located_in: Path | None = None
+    ) -> None:
         """Open the lake at `root`; `located_in` is a local folder that may keep where rows lie."""
-        self.root = str(root)
+        self.place = root if isinstance(root, Place) else Place(str(root))
         self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
+        self._tables = OpenTables(self.place)
 
     def schema(self, table: str) -> TableSchema:
         """Return the declared schema of `table`; raise UnknownTableError."""
@@ -103,87 +108,87 @@ class Lake:
         `among` keeps only rows with one of those values in each column it names, and never holds the others in memory.
         """
         schema = self.schema(table)
-        try:
-            stored = DeltaTable(self._address(table))
-        except TableNotFoundError:
-            found = schema.arrow().empty_table()
-            return _to_pandas(found.select(columns) if columns else found)
-        bounds = _bounds(schema, since, until)
-        if among and schema.key[0] in among and self.located_in:
-            days = self._days_with(stored, schema, among[schema.key[0]]) or [date.min]
-            bounds = [*bounds, (schema.partition, "in", [str(day) for day in days])]
-        files = stored.file_uris(file_pruning_predicate=bounds or None)
-        return _to_pandas(_read_files(files, schema, columns, among or {}))
+        with self.place.reached():
+            stored = self._tables.now(table)
+            if stored is None:
+                found = schema.arrow().empty_table()
+                return _to_pandas(found.select(columns) if columns else found)
+            files = _files(stored, schema)
+            if among and schema.key[0] in among and self.located_in:
+                files = files[files["day"].isin(self._days_with(files, schema, among[schema.key[0]]))]
+            wanted = files[files["day"].between(since or date.min, until or date.max)]
+            return _to_pandas(self._read_files(wanted, schema, columns, among or {}))
 
     def row_counts(self, table: str) -> dict[date, int]:
         """Return how many rows each partition holds, from the table's log alone."""
-        try:
-            stored = DeltaTable(self._address(table))
-        except TableNotFoundError:
+        with self.place.reached():
+            stored = self._tables.now(table)
+        if stored is None:
             return {}
         files, counts = _files(stored, self.schema(table)), dict[date, int]()
         for day, rows in zip(files["day"], files["num_records"], strict=True):
             counts[day] = counts.get(day, 0) + int(rows)
         return counts
 
-    def _days_with(self, stored: DeltaTable, schema: TableSchema, values: Collection[str]) -> list[date]:
+    def version(self, table: str) -> int:
+        """Return the number of the table's newest commit, -1 before the first."""
+        with self.place.reached():
+            stored = self._tables.now(table)
+            return -1 if stored is None else int(stored.version())
+
+    def _days_with(self, files: pd.DataFrame, schema: TableSchema, values: Collection[str]) -> list[date]:
         """Return the days whose partitions hold any of these values of the first key column."""
-        column, files = schema.key[0], _files(stored, schema)
+        column = schema.key[0]
 
         def read(days: list[date]) -> pd.DataFrame:
-            paths = [f"{self._address(schema.name)}/{path}" for path in files.loc[files["day"].isin(days), "path"]]
-            return _to_pandas(_read_files(paths, schema, [schema.partition, column], {}))
+            stale = files[files["day"].isin(days)]
+            return _to_pandas(self._read_files(stale, schema, [schema.partition, column], {}))
 
         by_day = dict[date, list[str]]()
         for day, path in zip(files["day"], files["path"], strict=True):
             by_day.setdefault(day, []).append(path)
         return Locator(Path(self.located_in or "") / schema.name).days_with(values, by_day, read)
 
-    def version(self, table: str) -> int:
-        """Return the number of the table's newest commit, -1 before the first."""
-        try:
-            return int(DeltaTable(self._address(table)).version())
-        except TableNotFoundError:
-            return -1
-
-    def _address(self, table: str) -> str:
-        return f"{self.root}/{table}"
+    def _read_files(
+        self,
+        files: pd.DataFrame,
+        schema: TableSchema,
+        columns: Sequence[str] | None,
+        among: Mapping[str, Collection[Any]],
+    ) -> pa.Table:
+        """Read live files; their sizes and days come from the table's log, so that nothing is asked twice."""
+        place, layout = self.place.files(schema.name), pads.ParquetFileFormat()
+        fragments = [
+            layout.make_fragment(
+                path, filesystem=place, partition_expression=pads.field(schema.partition) == day, file_size=size
+            )
+            for day, path, size in zip(files["day"], files["path"], files["size_bytes"], strict=True)
+        ]
+        wanted = [
+            pads.field(name).isin(pa.array(list(values), schema.arrow().field(name).type))
+            for name, values in among.items()
+        ]
+        return pads.FileSystemDataset(fragments, schema.arrow(), layout, place).to_table(
+            columns=list(columns) if columns else None, filter=reduce(and_, wanted) if wanted else None
+        )
 
     def _write(self, table: str, rows: pd.DataFrame, replaces: str) -> None:
         schema = self.schema(table)
         content = _to_arrow(rows, schema)
-        place = self._address(table)
 
         def commit() -> None:
-            DeltaTable.create(place, schema.arrow(), mode="ignore", partition_by=[schema.partition])
-            write_deltalake(place, content, mode="overwrite", predicate=replaces, schema_mode="merge")
+            stored = self._tables.made(table, schema.arrow(), schema.partition)
+            write_deltalake(stored, content, mode="overwrite", predicate=replaces, schema_mode="merge")
 
-        _until_committed(commit)
-
-
-def _bounds(schema: TableSchema, since: date | None, until: date | None) -> list[tuple[str, str, Any]]:
-    bounds: list[tuple[str, str, Any]] = [(schema.partition, ">=", str(since))] if since else []
-    bounds += [(schema.partition, "<=", str(until))] if until else []
-    return bounds
+        with self.place.reached():
+            _until_committed(commit)
 
 
 def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
-    """Return the live files of a table: day, path and num_records."""
+    """Return the live files of a table: day, path, size_bytes and num_records."""
     files = pa.table(stored.get_add_actions(flatten=True))
-    by_day = files.select([f"partition.{schema.partition}", "path", "num_records"])
-    return _to_pandas(by_day.rename_columns(["day", "path", "num_records"]))
-
-
-def _read_files(
-    files: list[str], schema: TableSchema, columns: Sequence[str] | None, among: Mapping[str, Collection[Any]]
-) -> pa.Table:
-    """Read a table's live files; Delta's own data set gathers statistics of every file first, which took longer."""
-    partitioning = pads.partitioning(pa.schema([(schema.partition, pa.date32())]), flavor="hive")
-    stored = pads.dataset(files, schema=schema.arrow(), format="parquet", partitioning=partitioning)
-    wanted = [
-        pads.field(name).isin(pa.array(list(values), schema.arrow().field(name).type)) for name, values in among.items()
-    ]
-    return stored.to_table(columns=list(columns) if columns else None, filter=reduce(and_, wanted) if wanted else None)
+    by_day = files.select([f"partition.{schema.partition}", "path", "size_bytes", "num_records"])
+    return _to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
 
 
 def _until_committed(commit: Callable[[], None]) -> None:

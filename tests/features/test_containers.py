@@ -181,7 +181,7 @@ def test_a_label_is_a_clear_result_as_known_on_the_day():
     assert known[8]["is_find"].tolist() == [0.0]
     found = known[9].iloc[0]
     assert (found["is_find"], found["decided_by"], found["selection_probability"]) == (1.0, "officer", 0.25)
-    assert found["decided_on"] == as_of(3).number
+    assert found["decided_on"] == as_of(2).number, "decided before the cut-off of its day, so knowing the day before"
     assert len(known[9]) == 1
 
 

@@ -96,7 +96,7 @@ def test_a_voyages_label_is_whether_anything_was_found_at_the_unit():
     ]
     known = voyages.labels(as_of(8, inspection=examined)).set_index(["voyage_id", "unit"])
     assert known["is_find"].to_dict() == {("V1", "NLRTM"): 1.0, ("V2", "DEHAM"): 0.0}
-    assert known.loc[("V1", "NLRTM"), "decided_on"] == as_of(5).number
+    assert known.loc[("V1", "NLRTM"), "decided_on"] == as_of(4).number
     early = voyages.labels(as_of(4, inspection=examined))
     assert early["is_find"].tolist() == [0.0]
 

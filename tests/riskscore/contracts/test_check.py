@@ -96,6 +96,19 @@ def test_a_mandatory_field_catches_everything_that_is_nothing(parcels: Contract,
     assert result.accepted.empty
 
 
+@pytest.mark.parametrize(
+    "word", ["NaN", "nan", "null", "NULL", "None", "N/A", "#N/A", "<NA>", "NaT", "inf", "-Infinity", " NaN\u200b"]
+)
+def test_a_word_for_nothing_is_nothing_in_a_text(parcels: Contract, good_rows: Rows, word: str) -> None:
+    result = check_one(parcels, good_rows(2, holder=[word, f"{word}ia Ltd".strip()], via=[word, ""]))
+    assert (0, "required", "holder") in found(result)
+    assert not [one for one in found(result) if "via" in one[2]]
+
+
+def test_namibia_is_a_country(parcels: Contract, good_rows: Rows) -> None:
+    assert check_one(parcels, good_rows(1, holder=["NA"])).findings.empty
+
+
 def test_a_missing_optional_field_becomes_the_null_of_its_type(parcels: Contract, good_rows: Rows) -> None:
     rows = good_rows(len(BLANKS), **dict.fromkeys(["via", "packed_on", "seen_at", "stamp"], BLANKS))
     result = check_one(parcels, rows)

@@ -1,3 +1,4 @@
+import pickle
 from datetime import date
 
 import pandas as pd
@@ -14,8 +15,8 @@ FIRST, SECOND = date(2026, 1, 1), date(2026, 1, 2)
 
 
 @pytest.fixture
-def lake(tmp_path):
-    return Lake(tmp_path, [THING, SCORE])
+def lake(place, tmp_path):
+    return Lake(place, [THING, SCORE], located_in=tmp_path / "located")
 
 
 def content(frame):
@@ -67,7 +68,49 @@ def test_an_undeclared_table_is_refused(lake):
         lake.read("thought")
 
 
-def test_a_table_that_is_cut_off_mid_write_shows_the_state_before(lake, tmp_path):
+def test_a_table_that_is_cut_off_mid_write_shows_the_state_before(lake):
     lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [1.0]}), [FIRST])
-    (tmp_path / "score" / "score_day=2026-01-01" / "part-half-written.parquet").write_bytes(b"PAR1 and no more")
+    with lake.place.files("score").open_output_stream("score_day=2026-01-01/part-half-written.parquet") as half:
+        half.write(b"PAR1 and no more")
     assert lake.read("score")["value"].tolist() == [1.0]
+
+
+def test_rows_are_found_by_the_first_key_column_wherever_they_lie(lake):
+    rows = [fact(day, n, thing_id=f"{n}", weight_kg=float(n)) for n, day in enumerate([FIRST, SECOND, SECOND])]
+    lake.replace_deliveries("thing", pd.DataFrame(rows), [row["delivery_id"] for row in rows])
+    assert lake.read("thing", among={"thing_id": ["0", "2", "9"]})["weight_kg"].sort_values().tolist() == [0.0, 2.0]
+    assert lake.read("thing", among={"thing_id": ["9"]}, columns=["weight_kg"]).empty
+    assert lake.read("thing", among={"thing_id": ["0"]}, since=SECOND).empty
+    assert lake.row_counts("thing") == {FIRST: 1, SECOND: 2}
+
+
+def test_columns_that_came_later_are_missing_in_older_rows(lake, place):
+    lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [1.0]}), [FIRST])
+    wider = Lake(place, [TableSchema("score", {**SCORE.columns, "reason": pa.string()}, SCORE.key, SCORE.partition)])
+    wider.replace_days("score", pd.DataFrame({"score_day": [SECOND], "value": [2.0], "reason": ["r"]}), [SECOND])
+    assert content(wider.read("score"))["reason"].fillna("none").tolist() == ["none", "r"]
+
+
+def test_what_another_commits_is_seen_at_the_next_look(lake, place):
+    other = Lake(place, [SCORE])
+    for number, value in enumerate([1.0, 2.0, 3.0]):
+        assert lake.version("score") == (number or -1)
+        other.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [value]}), [FIRST])
+        assert lake.read("score")["value"].tolist() == [value]
+
+
+def test_a_table_that_was_made_anew_is_not_taken_for_the_one_before(lake, place):
+    for value in (1.0, 2.0):
+        lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [value]}), [FIRST])
+    lake.place.files("score").delete_dir_contents("", missing_dir_ok=True, accept_root_dir=True)
+    assert lake.version("score") == -1
+    for value in (3.0, 4.0):
+        Lake(place, [SCORE]).replace_days("score", pd.DataFrame({"score_day": [SECOND], "value": [value]}), [SECOND])
+    assert lake.read("score")["value"].tolist() == [4.0]
+    assert lake.row_counts("score") == {SECOND: 1}
+
+
+def test_a_lake_travels_between_processes_without_what_it_has_open(lake):
+    lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [1.0]}), [FIRST])
+    travelled = pickle.loads(pickle.dumps(lake))
+    assert travelled.read("score")["value"].tolist() == [1.0]

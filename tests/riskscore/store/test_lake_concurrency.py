@@ -20,15 +20,17 @@ ROUNDS = 8
 REPLACE_MINE = """
 import sys
 from tests.riskscore.store.test_lake_concurrency import ROUNDS, THING, thing
-from riskscore.store import Lake
+from pathlib import Path
+from riskscore.store import Lake, Place
 import pandas as pd
-root, who = sys.argv[1:]
-lake = Lake(root, [THING])
+address, secrets, who = sys.argv[1:]
+lake = Lake(Place(address, Path(secrets) if secrets else None), [THING])
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(ROUNDS):
     row = thing(who, number, weight_kg=2.0)
     lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]])
+    assert len(lake.read("thing")) == 2 * ROUNDS
 """
 
 
@@ -44,12 +46,12 @@ def pause(monkeypatch):
     return paused
 
 
-def test_two_processes_that_rewrite_one_file_both_succeed(tmp_path):
+def test_two_processes_that_rewrite_one_file_both_succeed(place):
     """The deliveries of both lie in one file, so that each commit removes what the other is about to remove."""
-    lake = Lake(tmp_path, [THING])
+    lake = Lake(place, [THING])
     before = [thing(who, number, weight_kg=1.0) for who in "ab" for number in range(ROUNDS)]
     lake.replace_deliveries("thing", pd.DataFrame(before), [row["delivery_id"] for row in before])
-    command = [sys.executable, "-c", REPLACE_MINE, str(tmp_path)]
+    command = [sys.executable, "-c", REPLACE_MINE, place.address, str(place.secrets or "")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     both = [subprocess.Popen([*command, who], **pipes) for who in "ab"]
     for process in both:

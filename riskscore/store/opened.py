@@ -1,0 +1,69 @@
+"""The lake's tables, opened once a process: later looks ask for what was committed since, not for the whole log."""
+
+import os
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+
+from riskscore.store.place import Place
+
+Bookmark = tuple[pafs.FileType, int | None, int | None]
+"""The kind, time and size of the newest commit's file: another one means that the table was made anew."""
+
+
+@dataclass
+class Opened:
+    """One table with the access it was opened with, and where its log ended."""
+
+    table: DeltaTable
+    access: dict[str, str]
+    bookmark: tuple[str, Bookmark]
+
+
+@dataclass(frozen=True)
+class OpenTables:
+    """The tables of one place."""
+
+    place: Place
+    _opened: dict[tuple[int, str], Opened] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By process, as what a table has open is not for its children, and name."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the tables behind when travelling to another process."""
+        return {"place": self.place, "_opened": {}}
+
+    def now(self, name: str) -> DeltaTable | None:
+        """Return a table as it is now; None before it was made."""
+        access, opened = self.place.options(), self._opened.get((os.getpid(), name))
+        files = self.place.files(name)
+        if opened and opened.access == access and _bookmark(files, opened.bookmark[0]) == opened.bookmark[1]:
+            opened.table.update_incremental()
+            table = opened.table
+        else:
+            try:
+                table = DeltaTable(self.place.table(name), storage_options=access)
+            except TableNotFoundError:
+                self._opened.pop((os.getpid(), name), None)
+                return None
+        commit = f"_delta_log/{table.version():020}.json"
+        if not opened or table is not opened.table or opened.bookmark[0] != commit:
+            self._opened[os.getpid(), name] = Opened(table, access, (commit, _bookmark(files, commit)))
+        return table
+
+    def made(self, name: str, schema: pa.Schema, partition: str) -> DeltaTable:
+        """Return a table as it is now; where there is none, make an empty one."""
+        return self.now(name) or DeltaTable.create(
+            self.place.table(name),
+            schema,
+            mode="ignore",  # another process may have made it meanwhile
+            partition_by=[partition],
+            storage_options=self.place.options(),
+        )
+
+
+def _bookmark(files: pafs.FileSystem, path: str) -> Bookmark:
+    info = files.get_file_info(path)
+    return info.type, info.mtime_ns, info.size
