@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from riskscore.crew import ALONE, Crew
 from riskscore.errors import FeatureError
 from riskscore.measures import Declaration, Measure, planned, trailing_columns
 from riskscore.panel import Panel, Place, Plan
@@ -62,8 +63,9 @@ class Grain:
     """What is scored: how its rows are found on a day, what events surround them, and where labels come from.
 
     `population` returns the rows to score at a cut-off, with `key` and every entity column; `labels` returns what
-    was learned by a cut-off: `key`, `decided_on` (date) and one column a target. `entities` says each entity column
-    in words, `context` the type of each column of the population that is kept beside the features, for lists to show.
+    was learned by a cut-off: `key`, `decided_on` (day number of the last cut-off before the decision) and one column a
+    target. `entities` says each entity column in words, `context` the type of each column of the population that is
+    kept beside the features, for lists to show.
     """
 
     name: str
@@ -143,26 +145,28 @@ class FeatureSet:
         state: State | None,
         *,
         each_day: Callable[[date], None] = lambda _: None,
+        crew: Crew = ALONE,
     ) -> tuple[pd.DataFrame, State]:
         """Return the features of `days`, as `compute` does, and the state at the end of the last of them.
 
         With the `state` of a day before them, no more is read of the streams than what became known since. The
-        features have the same bits either way.
+        features have the same bits either way, and whatever crew follows the entities.
         """
         rows = self._population(history, days, each_day)
         journey = Journey(self, history.as_of(max(days)), state, first=min(days))
-        trailing = trailing_columns(self.measures, panel := journey.panel(rows))
+        trailing = trailing_columns(self.measures, panel := journey.panel(rows, crew))
         seen = pd.concat([rows, trailing], axis=1)
         computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
         by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
         known = rows[["score_day", *self.grain.key, *self.grain.context]]
         return pd.concat([known, by_name[self.names]], axis=1), journey.end(panel)
 
-    def carry(self, history: History, until: date, state: State | None) -> State:
+    def carry(self, history: History, until: date, state: State | None, *, crew: Crew = ALONE) -> State:
         """Return the state at the end of `until`, from that of a day before, or from nothing."""
         nobody = pd.DataFrame({name: pd.Series(dtype="str") for name in self.grain.entities})
         journey = Journey(self, history.as_of(until), state, first=until)
-        return journey.end(journey.panel(nobody.assign(asked_on=np.int32(0), event_on=np.int32(0))))
+        asked = nobody.assign(asked_on=np.int32(0), event_on=np.int32(0))
+        return journey.end(journey.panel(asked, crew))
 
     @cached_property
     def plan(self) -> Plan:
@@ -212,9 +216,9 @@ class Journey:
     first: date
     _journals: dict[str, Journal] = field(default_factory=dict, init=False, repr=False)
 
-    def panel(self, rows: pd.DataFrame) -> Panel:
+    def panel(self, rows: pd.DataFrame, crew: Crew) -> Panel:
         """Answer what is asked of the rows."""
-        return Panel(rows, self.features.plan, self._journal, self._leg)
+        return Panel(rows, self.features.plan, self._journal, self._leg, crew)
 
     def end(self, panel: Panel) -> State:
         """Return the state at the end of the last day."""

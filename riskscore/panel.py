@@ -8,8 +8,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskscore.crew import ALONE, Crew
 from riskscore.errors import FeatureError
-from riskscore.trailing import NEVER, Amount, Balances, Journal, Leg, Questions, Track, Wanted, entity_keys, follow
+from riskscore.trailing import (
+    NEVER,
+    Amount,
+    Balances,
+    Errand,
+    Journal,
+    Leg,
+    Questions,
+    Track,
+    Wanted,
+    entity_keys,
+    follow_all,
+)
 
 Column = npt.NDArray[np.float64]
 Place = tuple[str, str | None]
@@ -80,15 +93,20 @@ class Panel:
     """Rows with entity columns and `asked_on` (and `event_on` where a row is an event too), answered from journals."""
 
     def __init__(
-        self, rows: pd.DataFrame, plan: Plan, journal: Callable[[str], Journal], leg: Callable[[Place], Leg]
+        self,
+        rows: pd.DataFrame,
+        plan: Plan,
+        journal: Callable[[str], Journal],
+        leg: Callable[[Place], Leg],
+        crew: Crew = ALONE,
     ) -> None:
         self.rows, self.plan = rows, plan
         self._asked_on = rows["asked_on"].to_numpy(dtype=np.int32)
         self._tracks: dict[Place, Track] = {}
         for stream in plan.streams:
-            entries = journal(stream)
-            for place in (place for place in plan.places if place[0] == stream):
-                self._tracks[place] = self._followed(place, entries, leg(place))
+            entries, places = journal(stream), [place for place in plan.places if place[0] == stream]
+            tracks = follow_all([self._errand(place, entries, leg(place)) for place in places], crew)
+            self._tracks |= zip(places, tracks, strict=True)
 
     @property
     def closing(self) -> dict[Place, Balances]:
@@ -122,12 +140,12 @@ class Panel:
         known: npt.NDArray[np.bool_] = self.rows[by].notna().to_numpy()
         return known
 
-    def _followed(self, place: Place, entries: Journal, leg: Leg) -> Track:
+    def _errand(self, place: Place, entries: Journal, leg: Leg) -> Errand:
         _, by = place
         if by is not None and by not in self.rows:
             raise FeatureError(f"The population has no column {by!r}; a trailing feature by {by} needs it there too.")
         questions = Questions(entity_keys(self.rows, by), self._asked_on)
-        return follow(entries, by, self.plan.wanted(place), questions, leg)
+        return Errand(entries, by, self.plan.wanted(place), questions, leg)
 
     def _days_since(self, seen: npt.NDArray[np.int32]) -> Column:
         days: Column = np.where(seen == NEVER, np.nan, (self._asked_on - seen).astype(np.float64))

@@ -8,7 +8,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Sums, Task, measured, piece_of
+from riskscore.crew import Here
 from riskscore.trailing import (
+    Errand,
     Journal,
     Leg,
     Questions,
@@ -16,7 +18,7 @@ from riskscore.trailing import (
     State,
     Track,
     Wanted,
-    follow,
+    follow_all,
     load_state,
     save_state,
 )
@@ -25,6 +27,7 @@ PLACES = (None, *ENTITIES)
 """The stream as a whole, for the overall share of hits, and every entity."""
 AMOUNTS = 3
 WANTED = Wanted(WINDOWS, tuple((window, amount) for window in range(len(WINDOWS)) for amount in range(AMOUNTS)))
+CREW = Here(2)
 STREAM, ORIGIN = "consignment", "benchmark"
 
 
@@ -33,9 +36,9 @@ def one_year(task: Task) -> Iterator[Piece]:
     rows = pq.read_table(task.files(), partitioning=None)
     asked = rows.filter(pc.field("day") >= task.first)
     journal, leg = _journal(rows), Leg(task.first, task.last)
-    overall = follow(journal, None, WANTED, _questions(task, asked, None), leg)
+    overall = _follow(journal, None, _questions(task, asked, None), leg)
     for entity in ENTITIES:
-        track = follow(journal, entity, WANTED, _questions(task, asked, entity), leg)
+        track = _follow(journal, entity, _questions(task, asked, entity), leg)
         yield _piece(task, asked, entity, track, overall)
 
 
@@ -45,7 +48,7 @@ def yesterday(task: Task) -> None:
     history = pq.read_table(task.stream.files(task.stream.first_day, until), partitioning=None)
     journal = _journal(history.filter(pc.field("day") <= until))
     nothing = Questions(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))
-    balances = {(STREAM, by): follow(journal, by, WANTED, nothing, Leg(until, until)).closing for by in PLACES}
+    balances = {(STREAM, by): _follow(journal, by, nothing, Leg(until, until)).closing for by in PLACES}
     segment = Segment.of(f"until-{until}", journal.take(journal.event_on > until - LONGEST))
     save_state(task.scratch, State(until, ORIGIN, balances, {STREAM: (segment,)}))
 
@@ -61,12 +64,17 @@ def one_day(task: Task) -> Iterator[Piece]:
     leaving = [part.between(task.last - w, task.last - w) for part in state.open[STREAM] for w in WINDOWS]
     journal = Journal.joined([came, *leaving])
     legs = {by: Leg(task.first, task.last, opening=state.balances[STREAM, by]) for by in PLACES}
-    tracks = {by: follow(journal, by, WANTED, _questions(task, asked, by), legs[by]) for by in PLACES}
+    tracks = {by: _follow(journal, by, _questions(task, asked, by), legs[by]) for by in PLACES}
     for entity in ENTITIES:
         yield _piece(task, asked, entity, tracks[entity], tracks[None])
     closing = {(STREAM, by): track.closing for by, track in tracks.items()}
     segments = (*state.open[STREAM], Segment.of(f"{task.last}", came))
     save_state(task.scratch, State(task.last, ORIGIN, closing, {STREAM: segments}))
+
+
+def _follow(journal: Journal, by: str | None, questions: Questions, leg: Leg) -> Track:
+    (track,) = follow_all([Errand(journal, by, WANTED, questions, leg)], CREW)
+    return track
 
 
 def _journal(rows: pa.Table) -> Journal:

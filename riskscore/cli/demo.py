@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from riskscore import steps
+from riskscore.cli.clusters import Dask, settings_for
 from riskscore.cli.lists import print_queue, print_voyages
 from riskscore.cli.progress import progress_bars
 from riskscore.cli.tables import print_table
 from riskscore.errors import SettingsError
-from riskscore.settings import Settings
 
 DEMO_UNIT = "NLRTM"
 LEAST_HISTORY = 85
@@ -23,9 +23,10 @@ def demo(
     ] = 1.0,
     live: Annotated[int, typer.Option(min=1, help="Last days, lived one by one.")] = 3,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the world; default: the setting's.")] = None,
+    dask: Dask = "",
 ) -> None:
     """Send an invented world through the whole pipeline and show what each user gets."""
-    settings = Settings.load()
+    settings = settings_for(dask)
     if days - live < LEAST_HISTORY:
         raise SettingsError(
             f"{days} days, {live} of them live, leave {days - live} to learn from, {LEAST_HISTORY} are the least. "

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from riskscore import steps
+from riskscore.cli.clusters import Dask, settings_for
 from riskscore.cli.days import FORM, begun, day_of
 from riskscore.cli.progress import progress_bars
 from riskscore.cli.tables import LIST_WIDTH, print_table
@@ -18,9 +19,10 @@ def train(
     day: Annotated[
         date, typer.Option(parser=day_of, metavar=FORM, help="Learn from what was known at this day's cut-off.")
     ],
+    dask: Dask = "",
 ) -> None:
     """Train a model on outcomes as they were known; it scores the days after."""
-    settings = Settings.load()
+    settings = settings_for(dask)
     (day,) = begun([day], settings)
     with progress_bars() as report:
         artefact = steps.train_model(settings, model, day, report=report)

@@ -6,6 +6,7 @@ from datetime import date
 import typer
 
 from riskscore import steps
+from riskscore.cli.clusters import Dask, settings_for
 from riskscore.cli.days import Day, Until, begun, days_of
 from riskscore.cli.progress import progress_bars
 from riskscore.settings import Settings
@@ -20,18 +21,18 @@ def ingest(day: Day, until: Until = None) -> None:
     typer.echo(str(taken) if taken.deliveries else f"nothing new in {settings.drop} for days up to {days[-1]}")
 
 
-def features(day: Day, until: Until = None) -> None:
+def features(day: Day, until: Until = None, dask: Dask = "") -> None:
     """Compute the features of every container due on each day, and close those days."""
-    settings = Settings.load()
+    settings = settings_for(dask)
     days = begun(days_of(day, until), settings)
     with progress_bars() as report:
         rows = steps.build_features(settings, days, "container", report=report)
     typer.echo(f"features of {rows} containers; closed: {day}" + (f" to {until}" if until else ""))
 
 
-def score(day: Day, until: Until = None) -> None:
+def score(day: Day, until: Until = None, dask: Dask = "") -> None:
     """Score the containers and voyages of each day, and fill the units' queues."""
-    settings = Settings.load()
+    settings = settings_for(dask)
     for one in days_of(day, until):
         with progress_bars() as report:
             steps.score_day(settings, one, report=report)
@@ -39,9 +40,9 @@ def score(day: Day, until: Until = None) -> None:
         _tell(one, filled)
 
 
-def run(day: Day, until: Until = None) -> None:
+def run(day: Day, until: Until = None, dask: Dask = "") -> None:
     """Run whole days: ingest, features, score, queue."""
-    settings = Settings.load()
+    settings = settings_for(dask)
     for one in begun(days_of(day, until), settings):
         with progress_bars() as report:
             filled = steps.run_day(settings, one, report=report)

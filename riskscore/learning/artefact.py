@@ -5,7 +5,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -135,12 +135,10 @@ class Artefact:
         """The features it was trained on, in order."""
         return self.record.features
 
-    @cached_property
+    @property
     def booster(self) -> "Booster":
         """The model as LightGBM reads it; only ever made from text whose digest was checked."""
-        from lightgbm import Booster  # noqa: PLC0415 takes seconds to import
-
-        return Booster(model_str=self.model_text)
+        return booster_of(self.model_text)
 
     def require(self, offered: Sequence[str]) -> None:
         """Refuse to score unless columns match in name and order: raises ModelMismatchError."""
@@ -157,19 +155,37 @@ class Artefact:
 
     def raw(self, values: Floats) -> Floats:
         """Return the log-odds of each row, shape (rows,)."""
-        if not len(values):
-            return np.empty(0)
-        return np.asarray(self.booster.predict(values, raw_score=True), dtype=np.float64)
+        return raw_scores(self.model_text, values)
 
     def contributions(self, values: Floats) -> Floats:
         """Return each feature's push on each row's log-odds (TreeSHAP) and the bias last: (rows, features + 1)."""
-        if not len(values):
-            return np.empty((0, len(self.features) + 1))
-        return np.asarray(self.booster.predict(values, pred_contrib=True), dtype=np.float64)
+        return contributions(self.model_text, values)
 
     def probability(self, raw: Floats) -> Floats:
         """Return the calibrated probability of each raw score, shape (rows,)."""
         return self.record.calibration.apply(raw)
+
+
+@lru_cache(maxsize=8)
+def booster_of(model_text: str) -> "Booster":
+    """Return the model as LightGBM reads it, read once a process."""
+    from lightgbm import Booster  # noqa: PLC0415 takes seconds to import
+
+    return Booster(model_str=model_text)
+
+
+def raw_scores(model_text: str, values: Floats) -> Floats:
+    """Return the log-odds of each row, shape (rows,); a row's have the same bits whatever rows are beside it."""
+    if not len(values):
+        return np.empty(0)
+    return np.asarray(booster_of(model_text).predict(values, raw_score=True), dtype=np.float64)
+
+
+def contributions(model_text: str, values: Floats) -> Floats:
+    """Return each feature's push on each row's log-odds and the bias last, alike: (rows, features + 1)."""
+    if not len(values):
+        return np.empty((0, values.shape[1] + 1))
+    return np.asarray(booster_of(model_text).predict(values, pred_contrib=True), dtype=np.float64)
 
 
 def digest_of(document: object) -> str:

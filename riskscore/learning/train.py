@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from riskscore.crew import ALONE, Crew
 from riskscore.learning import evaluate
 from riskscore.learning.artefact import Artefact, Metrics, Part, Point, Record, Snapshot, golden_of, versions
 from riskscore.learning.calibration import Isotonic, Sigmoid, Uncalibrated, fit_calibration
@@ -31,18 +32,29 @@ def train(
     *,
     split: SplitDays | None = None,
     progress: Progress = lambda _done, _most: None,
+    crew: Crew = ALONE,
 ) -> Artefact:
     """Return the model that `spec` makes of the rows; the same rows in any order give the same bytes.
 
     The split is the spec's unless `split` gives its days. The train part grows the trees; the calibrate part
     says when to stop and fits the calibration; the test part, where there is one, only judges. `progress` is
-    called with the rounds done and the most there can be. Raises TrainingDataError, ModelMismatchError.
+    called with the rounds done and the most there can be. A crew with a cluster grows the trees there: not quite the
+    same ones, for sums of fractions depend on how they are split. Raises TrainingDataError, ModelMismatchError,
+    CrewError.
     """
     rows = training.for_spec(spec)
     days = split or plan_days(spec.split, rows.days)
     parts = split_rows(days, rows.days, rows.labels)
-    model_text = grow(spec, rows, parts, progress=progress)
+    model_text = _grown(spec, rows, parts, progress, crew)
     return Grown(spec, rows, parts, model_text).artefact(days)
+
+
+def _grown(spec: ModelSpec, rows: TrainingSet, parts: Parts, progress: Progress, crew: Crew) -> str:
+    if crew.client is None:
+        return grow(spec, rows, parts, progress=progress)
+    from riskscore.learning.grow_on_dask import grow_on  # noqa: PLC0415 slow to import, and seldom wanted
+
+    return grow_on(crew.client, spec, rows, parts, progress=progress)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskscore.crew import ALONE, Crew
 from riskscore.errors import ModelError
 from riskscore.learning import Artefact
+from riskscore.scoring.chunks import pushes_in_chunks
 from riskscore.scoring.reasons import Reason
 
 Floats = npt.NDArray[np.float64]
@@ -23,6 +25,7 @@ def explain(
     *,
     peers: pd.DataFrame | None = None,
     top: int = 4,
+    crew: Crew = ALONE,
 ) -> list[list[Reason]]:
     """Return up to `top` reasons for each row: those that raise its risk, strongest first, then those that lower it.
 
@@ -31,7 +34,7 @@ def explain(
     (`shipper_shipments_30d`, `_90d`) become one reason: the window that pushes most, with the push of all.
     `sentences` says each feature in words; `peers` (the day's rows, same columns) give what is usual, their
     median. Explaining costs about a millisecond a row: give the queued rows, not all.
-    Raises ModelMismatchError, TrainingDataError, and ModelError for a feature without a sentence.
+    Raises ModelMismatchError, TrainingDataError, CrewError, and ModelError for a feature without a sentence.
     """
     values = artefact.values(features)
     if without := [name for name in artefact.features if name not in sentences]:
@@ -39,7 +42,7 @@ def explain(
             f"Model {artefact.name}: no sentence for feature(s) {', '.join(without)}. Declare them in features/."
         )
     usual = np.full(len(artefact.features), np.nan) if peers is None else _medians(artefact, peers)
-    pushes = artefact.contributions(values)[:, :-1]
+    pushes = pushes_in_chunks(artefact, values, crew)[:, :-1]
     groups = windows_of_one_measure(artefact.features)
 
     def reason(row: int, columns: Sequence[int]) -> Reason:

@@ -4,23 +4,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskscore.crew import ALONE, Crew
 from riskscore.errors import ModelError
 from riskscore.learning import Artefact
+from riskscore.scoring.chunks import raw_in_chunks
 
 Floats = npt.NDArray[np.float64]
 
 
-def score(artefact: Artefact, features: pd.DataFrame) -> pd.DataFrame:
+def score(artefact: Artefact, features: pd.DataFrame, *, crew: Crew = ALONE) -> pd.DataFrame:
     """Return `raw` (log-odds), `probability`, `rank` (1 is the riskiest) and `coverage` for each row's label.
 
     `features` holds the model's columns in its order, float64, NaN where not known, and labels that are all
     different. Rank goes by probability, then raw score, then row label, so no two rows share one and the
-    order of the rows does not matter. Raises ModelMismatchError, TrainingDataError, ModelError.
+    order of the rows does not matter. Raises ModelMismatchError, TrainingDataError, ModelError, CrewError.
     """
     values = artefact.values(features)
     if not features.index.is_unique:
         raise ModelError(f"Model {artefact.name}: rows with the same label cannot be ranked. Index rows by their key.")
-    raw = artefact.raw(values)
+    raw = raw_in_chunks(artefact, values, crew)
     probability = artefact.probability(raw)
     return pd.DataFrame(
         {

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
+    from riskscore.steps.workspace import require_crew as require_crew
 
 HOMES = {
     "bench_kcs": "kcs",
@@ -61,6 +62,7 @@ HOMES = {
     "queue_list": "queueing",
     "raw_line": "ledger",
     "reconciled": "ledger",
+    "require_crew": "workspace",
     "run_day": "days",
     "run_demo": "demo",
     "score_containers": "scoring",

@@ -44,7 +44,7 @@ def _build(
     step, place = f"features of {grain}s", work.settings.states / grain
     state = _state_before(work, days[0], features, arrived, report)
     rows, closing = features.advance(
-        history, days, state, each_day=lambda day: report(step, days.index(day), len(days))
+        history, days, state, each_day=lambda day: report(step, days.index(day), len(days)), crew=work.crew
     )
     work.lake.replace_days(f"{grain}_features", rows, days)
     save_state(place, closing)
@@ -65,7 +65,7 @@ def _state_before(
     legs = _chunks(sorted(known for known in arrived if since < known < day), arrived)
     for number, leg in enumerate(legs[:-1]):
         report(f"past of {features.grain.name}s", number, len(legs) - 1)
-        state = features.carry(work.history(leg[-1]), leg[-1], state)
+        state = features.carry(work.history(leg[-1]), leg[-1], state, crew=work.crew)
         save_state(place, state)
     return state
 

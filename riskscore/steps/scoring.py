@@ -75,7 +75,7 @@ class Scored:
         self.artefact = model_of(work.settings, MODELS[grain], day)
         self.kept = _kept(work, self.declared, day)
         self.features = self.kept[self.declared.names]
-        self.scores = score(self.artefact, self.features)
+        self.scores = score(self.artefact, self.features, crew=work.crew)
         self.explained_share = explained_share
 
     def table(self, shown: list[str]) -> pd.DataFrame:
@@ -99,7 +99,7 @@ class Scored:
     def reasons(self, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
         """Return the reasons of these rows as JSON; one that rests on shared facts names who sent them."""
         rows = self.features.loc[list(keys)]
-        found = explain(self.artefact, rows, self.declared.sentences, peers=self.features)
+        found = explain(self.artefact, rows, self.declared.sentences, peers=self.features, crew=self.work.crew)
         shared = self.declared.measured_on(SHARED_STREAM)
         senders = self._senders if shared else ""
         return {

@@ -24,7 +24,7 @@ def train_model(settings: Settings, model: str, day: date, *, report: Report = s
     spec = load_spec(folder / "spec.yaml")
     features = work.project.feature_sets[spec.grain]
     rows = training_rows(work, spec, day)
-    artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most))
+    artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most), crew=work.crew)
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
     place = settings.artefacts / model

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import func, select
 
+from riskscore.crew import Crew, crew_of
 from riskscore.project import Project
 from riskscore.settings import Settings
 from riskscore.store import History, Lake
@@ -31,6 +32,11 @@ class Workspace:
         """The lake, with the schema of every table."""
         return self.project.lake(self.settings)
 
+    @cached_property
+    def crew(self) -> Crew:
+        """Who computes: threads here, or the workers of a Dask cluster."""
+        return crew_of(self.settings)
+
     def history(self, until: date) -> History:
         """Return the lake up to the cut-off of a day; steps of the same day share what they read."""
         for stale in [table_day for table_day in self._kept if table_day[1] != until]:
@@ -50,6 +56,11 @@ class Workspace:
 def open_workspace(settings: Settings) -> Workspace:
     """Return the workspace of these settings; contracts and features are read once a process."""
     return Workspace(settings)
+
+
+def require_crew(settings: Settings) -> None:
+    """Get hold of whoever computes; raise CrewError where a cluster does not answer."""
+    _ = open_workspace(settings).crew
 
 
 @cache

@@ -6,7 +6,8 @@ then rests on two of its days alone: known by then, and its event no older than 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ import pandas as pd
 
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
+from riskscore.trailing.kernel import ByDay
 
 Days = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
@@ -22,6 +24,8 @@ Rows = npt.NDArray[np.intp]
 
 NEVER = np.int32(-2_000_000)
 """A day number before every real one."""
+SURELY_SMALL = 2.0**60
+"""A bound below this needs no closer look: no sum comes near the end of 64 bits."""
 NO_KEY = np.uint64(0)
 """The key of a row whose entity is missing."""
 EVERYTHING = np.uint64(1)
@@ -54,14 +58,44 @@ class Journal:
     keys: Mapping[str | None, Keys]
     amounts: Sums
     """Shape (entries, amounts); the stream's amounts in their order."""
+    _orders: dict[tuple[str, int, int], ByDay] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Entities are followed one after the other along the same days."""
 
     def __len__(self) -> int:
         return len(self.event_on)
+
+    @cached_property
+    def most(self) -> float:
+        """What no sum of any amounts can exceed."""
+        highest, lowest = self.amounts.max(initial=0), self.amounts.min(initial=0)
+        rough = max(float(highest), -float(lowest)) * len(self)
+        if rough < SURELY_SMALL:
+            return rough
+        return float(np.abs(self.amounts, dtype=np.float64).sum(axis=0).max(initial=0.0))
+
+    def by_known(self, first: int, last: int) -> ByDay:
+        """Return the entries that became known in [first, last], in order of that day."""
+        return self._ordered("known_on", first, last)
+
+    def by_event(self, first: int, last: int) -> ByDay:
+        """Return the entries whose event day lies in [first, last], in order of it."""
+        return self._ordered("event_on", first, last)
+
+    def _ordered(self, days: str, first: int, last: int) -> ByDay:
+        if (days, first, last) not in self._orders:
+            self._orders[days, first, last] = by_day(getattr(self, days), first, last)
+        return self._orders[days, first, last]
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
         """Return some of the entries."""
         keys = {by: column[rows] for by, column in self.keys.items()}
         return Journal(self.event_on[rows], self.known_on[rows], keys, self.amounts[rows])
+
+    def only(self, rows: Rows, by: str | None, amounts: Sequence[int]) -> "Journal":
+        """Return some of the entries with the key of one entity and some of the amounts."""
+        kept = self.amounts.take(rows, axis=0)
+        kept = kept if list(amounts) == list(range(kept.shape[1])) else kept[:, list(amounts)]
+        return Journal(self.event_on[rows], self.known_on[rows], {by: self.keys[by][rows]}, kept)
 
     @staticmethod
     def joined(journals: Sequence["Journal"]) -> "Journal":
@@ -72,6 +106,17 @@ class Journal:
             {by: np.concatenate([one.keys[by] for one in journals]) for by in journals[0].keys},
             np.concatenate([one.amounts for one in journals]),
         )
+
+
+def by_day(days: Days, first: int, last: int) -> ByDay:
+    """Return the rows whose day lies in [first, last], in order of day."""
+    inside = np.flatnonzero((days >= first) & (days <= last))
+    offsets, width = days[inside] - np.int32(first), max(last - first + 1, 0)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(offsets, minlength=width))]).astype(np.int64)
+    if len(offsets) and (offsets[1:] < offsets[:-1]).any():
+        small = offsets.astype(np.int16) if width < np.iinfo(np.int16).max else offsets  # sorted by counting then
+        inside = inside[np.argsort(small, kind="stable")]
+    return ByDay(inside.astype(np.int64), starts, first)
 
 
 def journal_of(

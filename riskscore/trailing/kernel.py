@@ -20,10 +20,14 @@ class Entries(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What is added up: windows in days (-1 for ever), and for each total its window and its column of amounts."""
+    """What is added up: windows in days (-1 for ever); window w has the places starts[w] to starts[w + 1] - 1.
+
+    A place says which column of the sums it is, and which column of amounts is added up there.
+    """
 
     windows: Int64s
-    window: Int64s
+    starts: Int64s
+    column: Int64s
     amount: Int64s
 
 
@@ -47,10 +51,11 @@ def compiled(function: Any) -> Any:
 def enter(sums, entries, totals, entry, day):  # type: ignore[no-untyped-def]
     """Add an entry to every total whose window its event is in on `day`."""
     code = entries.codes[entry]
-    for total in range(totals.window.size):
-        window = totals.windows[totals.window[total]]
-        if window < 0 or day < entries.event_on[entry] + window:
-            sums[code, total] += entries.amounts[entry, totals.amount[total]]
+    age = day - entries.event_on[entry]
+    for which in range(totals.windows.size):
+        if totals.windows[which] < 0 or age < totals.windows[which]:
+            for place in range(totals.starts[which], totals.starts[which + 1]):
+                sums[code, totals.column[place]] += entries.amounts[entry, totals.amount[place]]
 
 
 @compiled
@@ -67,13 +72,12 @@ def leave(sums, entries, totals, which, by_event, day):  # type: ignore[no-untyp
     number = day - totals.windows[which] - by_event.first
     if number < 0 or number + 1 >= by_event.starts.size:
         return
-    for place in range(by_event.starts[number], by_event.starts[number + 1]):
-        entry = by_event.order[place]
+    for rank in range(by_event.starts[number], by_event.starts[number + 1]):
+        entry = by_event.order[rank]
         code = entries.codes[entry]
         if code >= 0 and entries.known_on[entry] < day:
-            for total in range(totals.window.size):
-                if totals.window[total] == which:
-                    sums[code, total] -= entries.amounts[entry, totals.amount[total]]
+            for place in range(totals.starts[which], totals.starts[which + 1]):
+                sums[code, totals.column[place]] -= entries.amounts[entry, totals.amount[place]]
 
 
 @compiled

@@ -1,6 +1,6 @@
 """Follow the entities of a stream through days: sums over windows, and when they were first and last seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +10,10 @@ from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing import kernel
 from riskscore.trailing.balances import Balances
-from riskscore.trailing.entries import NEVER, NO_KEY, Days, Journal, Keys, Sums
-from riskscore.trailing.kernel import ByDay, Entries, Totals
+from riskscore.trailing.entries import NEVER, NO_KEY, Days, Journal, Keys, Rows, Sums, by_day
+from riskscore.trailing.kernel import Entries, Totals
+
+Codes = npt.NDArray[np.int64]
 
 LARGEST_SUM = 2**62
 EVER = -1
@@ -34,6 +36,10 @@ class Questions:
 
     keys: Keys
     on: Days
+
+    def take(self, rows: Rows) -> "Questions":
+        """Return some of the questions."""
+        return Questions(self.keys[rows], self.on[rows])
 
 
 @dataclass(frozen=True)
@@ -76,48 +82,50 @@ def follow(journal: Journal, by: str | None, wanted: Wanted, questions: Question
     codes, asked, keys = _codes(journal.keys[by], questions.keys)
     start = leg.opening or Balances.none(len(wanted.totals))
     touched = start.of(keys)
-    _refuse_overflow(journal.amounts, touched.sums)
+    refuse_overflow(journal.most, touched.sums)
     entries = Entries(codes, journal.event_on, journal.known_on, journal.amounts)
-    totals = _totals(wanted)
+    entering, asking = journal.by_known(leg.first, leg.last), by_day(questions.on, leg.first, leg.last)
+    totals, ends = _totals(wanted), [window for window in wanted.windows if window is not None]
     if leg.opening is None:
         kernel.open_sums(touched.sums, entries, totals, leg.first - 1)
         kernel.open_seen(touched.first, touched.latest, entries, leg.first - 1)
-    entering, asking = by_day(journal.known_on, leg.first, leg.last), by_day(questions.on, leg.first, leg.last)
-    ends = [window for window in wanted.windows if window is not None]
-    by_event = by_day(journal.event_on, leg.first - max(ends, default=0), leg.last - min(ends, default=0))
-    sums = np.zeros((len(asked), len(wanted.totals)), dtype=np.int64)
-    kernel.slide(touched.sums, entries, totals, entering, by_event, asking, asked, sums)
-    seen = Seen(np.full(len(asked), NEVER, dtype=np.int32), np.full((len(asked), 2), NEVER, dtype=np.int32))
+    by_event = journal.by_event(leg.first - max(ends, default=0), leg.last - min(ends, default=0))
+    answer = unanswered(len(asked), wanted)
+    kernel.slide(touched.sums, entries, totals, entering, by_event, asking, asked, answer.sums)
+    seen = answer.seen
     kernel.watch(touched.first, touched.latest, entries, entering, asking, asked, seen.first, seen.latest)
     seen.first[seen.first == FOREVER] = NEVER
-    return Track(sums, seen, start.updated(touched))
+    return replace(answer, closing=start.updated(touched))
 
 
-def by_day(days: Days, first: int, last: int) -> ByDay:
-    """Return the rows whose day lies in [first, last], in order of day."""
-    inside = np.flatnonzero((days >= first) & (days <= last))
-    offsets, width = days[inside] - np.int32(first), max(last - first + 1, 0)
-    small = offsets.astype(np.int16) if width < np.iinfo(np.int16).max else offsets  # so small are sorted by counting
-    starts = np.concatenate([[0], np.cumsum(np.bincount(offsets, minlength=width))])
-    return ByDay(inside[np.argsort(small, kind="stable")].astype(np.int64), starts.astype(np.int64), first)
+def unanswered(questions: int, wanted: Wanted) -> Track:
+    """Return the answers to so many questions about entities that never did anything."""
+    days = Seen(np.full(questions, NEVER, dtype=np.int32), np.full((questions, 2), NEVER, dtype=np.int32))
+    sums = np.zeros((questions, len(wanted.totals)), dtype=np.int64)
+    return Track(sums, days, Balances.none(len(wanted.totals)))
+
+
+def refuse_overflow(added: float, opening: Sums | None) -> None:
+    """Raise FeatureError where sums that stand at `opening` could overflow 64 bits by adding up to `added`."""
+    most = 0.0 if opening is None else np.abs(opening, dtype=np.float64).max(initial=0.0)
+    if added + most > LARGEST_SUM:
+        raise FeatureError("A trailing sum could overflow 64 bits. Declare its measure with a smaller scale.")
 
 
 def _totals(wanted: Wanted) -> Totals:
-    places = np.array(wanted.totals, dtype=np.int64).reshape(-1, 2)
-    windows = np.array([EVER if window is None else window for window in wanted.windows], dtype=np.int64)
-    return Totals(windows, places[:, 0].copy(), places[:, 1].copy())
+    """Return the totals window by window."""
+    order = sorted(range(len(wanted.totals)), key=lambda total: wanted.totals[total][0])
+    of_window = [sum(window == which for window, _ in wanted.totals) for which in range(len(wanted.windows))]
+    windows = [EVER if window is None else window for window in wanted.windows]
+    amounts = [wanted.totals[total][1] for total in order]
+    parts = (windows, np.cumsum([0, *of_window]), order, amounts)
+    return Totals(*(np.array(part, dtype=np.int64) for part in parts))
 
 
-def _codes(happened: Keys, asked: Keys) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Keys]:
+def _codes(happened: Keys, asked: Keys) -> tuple[Codes, Codes, Keys]:
     """Return dense codes of both (-1 for NO_KEY) and the key of each code."""
     codes, keys = pd.factorize(np.concatenate([happened, asked]))
     missing = np.flatnonzero(keys == NO_KEY)
     if len(missing):
         codes = np.where(codes == missing[0], -1, codes)
     return codes[: len(happened)].astype(np.int64), codes[len(happened) :].astype(np.int64), keys.astype(np.uint64)
-
-
-def _refuse_overflow(amounts: Sums, opening: Sums) -> None:
-    added = np.abs(amounts, dtype=np.float64).sum(axis=0).max(initial=0.0)
-    if added + np.abs(opening, dtype=np.float64).max(initial=0.0) > LARGEST_SUM:
-        raise FeatureError("A trailing sum could overflow 64 bits. Declare its measure with a smaller scale.")

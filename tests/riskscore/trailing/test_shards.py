@@ -1,0 +1,131 @@
+"""Entities followed in pieces: the same bits as all of them together, however many pieces and from any state."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskscore.crew import Here
+from riskscore.errors import FeatureError
+from riskscore.trailing import NO_KEY, Balances, Errand, Journal, Leg, Questions, Wanted, follow_all, shards
+
+LAST = 60
+WINDOWS = (7, 30, None)
+WANTED = Wanted(WINDOWS, ((0, 2), (1, 0), (1, 2), (2, 2)))
+"""Of three amounts the middle one is not wanted."""
+KEYS = st.sampled_from([0, 1, 2, 2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63, 3 * 2**62, 2**64 - 2, 2**64 - 1])
+ENTRY = st.tuples(KEYS, st.integers(0, LAST), st.integers(-3, 20), st.integers(-(10**12), 10**12))
+QUESTION = st.tuples(KEYS, st.integers(1, LAST))
+MANY = settings(max_examples=60, deadline=None)
+
+
+def journal(rows, after=-99, until=LAST):
+    chosen = [row for row in rows if after < row[1] + row[2] <= until]
+    keys, event_on, late, value = (list(column) for column in zip(*chosen, strict=True)) if chosen else ([],) * 4
+    days, values = np.array(event_on, dtype=np.int32), np.array(value, dtype=np.int64)
+    amounts = np.stack([np.ones_like(values), values * 3, values], axis=1)
+    known_on = (days + np.array(late, dtype=np.int32)).astype(np.int32)
+    return Journal(
+        days, known_on, {"who": np.array(keys, dtype=np.uint64), None: np.ones(len(days), np.uint64)}, amounts
+    )
+
+
+def asked(rows):
+    keys, days = zip(*rows, strict=True) if rows else ((), ())
+    return Questions(np.array(keys, dtype=np.uint64), np.array(days, dtype=np.int32))
+
+
+def in_pieces(errands, rows_a_piece=1, threads=1):
+    return follow_all(errands, Here(threads, rows_a_piece))
+
+
+def same(found, expected):
+    np.testing.assert_array_equal(found.sums, expected.sums)
+    np.testing.assert_array_equal(found.seen.first, expected.seen.first)
+    np.testing.assert_array_equal(found.seen.latest, expected.seen.latest)
+    for column in ("keys", "sums", "first", "latest"):
+        one, other = getattr(found.closing, column), getattr(expected.closing, column)
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
+@MANY
+@given(st.lists(ENTRY, max_size=40), st.lists(QUESTION, max_size=20), st.integers(1, 70), st.integers(1, 3))
+def test_any_number_of_pieces_gives_the_same_bits(rows, questions, rows_a_piece, threads):
+    errand = Errand(journal(rows), "who", WANTED, asked(questions), Leg(1, LAST))
+    (found,) = in_pieces([errand], rows_a_piece, threads)
+    same(found, errand.track())
+
+
+@MANY
+@given(
+    st.lists(ENTRY, max_size=40), st.lists(QUESTION, max_size=20), st.sets(st.integers(2, LAST - 1), max_size=3),
+    st.integers(1, 70),
+)  # fmt: skip
+def test_from_any_state_too(rows, questions, stops, rows_a_piece):
+    """Each leg begins where pieces ended, and is cut anew."""
+    opening = None
+    for start, end in pairwise([0, *sorted(stops), LAST]):
+        came = journal(rows, after=-99 if opening is None else start, until=end)
+        leaving = [row for row in rows if opening and row[1] + row[2] <= start and row[1] > start - 30]
+        old = journal(leaving)
+        mine = asked([question for question in questions if start < question[1] <= end])
+        leg = Leg(start + 1, end, opening)
+        errand = Errand(Journal.joined([came, old]), "who", WANTED, mine, leg)
+        (found,) = in_pieces([errand], rows_a_piece=rows_a_piece)
+        same(found, errand.track())
+        opening = found.closing
+
+
+def test_errands_are_answered_in_their_order():
+    rows = [(2**63, 1, 0, 5), (7, 2, 0, 9)]
+    leg, mine = Leg(1, LAST), asked([(7, 5), (2**63, 6)])
+    entries = journal(rows)
+    whole = Questions(np.ones(2, dtype=np.uint64), mine.on)
+    errands = [Errand(entries, "who", WANTED, mine, leg), Errand(entries, None, WANTED, whole, leg)] * 2
+    for crew in (Here(2), Here(1, 1), Here(2, 1)):
+        found = follow_all(errands, crew)
+        assert [track.sums[:, -1].tolist() for track in found] == [[9, 5], [14, 14]] * 2
+
+
+def test_an_entity_that_is_missing_is_in_no_piece_and_has_no_past():
+    errand = Errand(journal([(0, 1, 0, 5)] * 9), "who", WANTED, asked([(0, 3), (4, 3)]), Leg(1, LAST))
+    pieces = list(shards.Cut(errand, 1).pieces())
+    assert sum(len(piece.journal) + len(piece.questions.keys) for piece in pieces) == 1
+    (found,) = in_pieces([errand])
+    assert not found.sums.any()
+    assert len(found.closing.keys) == 0
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)), st.integers(1, 40))
+def test_ranges_hold_every_key_once_and_in_order(keys, count):
+    keys = np.array(keys, dtype=np.uint64)
+    ranges = shards.by_range(keys, count)
+    assert len(ranges) == count
+    assert sorted(np.concatenate(ranges).tolist()) == np.flatnonzero(keys != NO_KEY).tolist()
+    filled = [keys[rows] for rows in ranges if len(rows)]
+    assert all(one.max() < other.min() for one, other in pairwise(filled))
+    assert all((rows[1:] > rows[:-1]).all() for rows in ranges)
+
+
+def test_only_what_a_piece_touches_travels_with_it():
+    """A state of many entities and a day of few: what the day weighs, not what the state does."""
+    keys = np.arange(2, 10_002, dtype=np.uint64) * np.uint64(2**50)
+    opening = Balances.none(len(WANTED.totals), keys)
+    opening.first[:] = 1
+    errand = Errand(journal([(int(keys[5]), 3, 0, 1)]), "who", WANTED, asked([(int(keys[9]), 3)]), Leg(3, 3, opening))
+    assert sum(len(piece.leg.opening.keys) for piece in shards.Cut(errand, 1).pieces()) == 2
+    (found,) = in_pieces([errand])
+    same(found, errand.track())
+    assert len(found.closing.keys) == len(keys)
+
+
+def test_a_sum_that_could_overflow_is_refused_though_no_piece_would():
+    halves = [(2**40, 0, 1, 2**61 + 2**59), (2**63, 0, 1, 2**61)]
+    wanted = Wanted((None,), ((0, 2),))
+    errand = Errand(journal(halves), "who", wanted, asked([]), Leg(1, 2))
+    for run in (errand.track, lambda: in_pieces([errand])):
+        with pytest.raises(FeatureError, match="smaller scale"):
+            run()
