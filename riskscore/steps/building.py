@@ -63,10 +63,11 @@ def _state_before(
     state = load_state(place, day_number(day), lambda number: features.origin(history, day_of(number)))
     since = date.min if state is None else day_of(state.day)
     legs = _chunks(sorted(known for known in arrived if since < known < day), arrived)
-    for number, leg in enumerate(legs[:-1]):
-        report(f"past of {features.grain.name}s", number, len(legs) - 1)
+    for number, leg in enumerate(legs[:-1], start=1):
+        report(f"past of {features.grain.name}s", number - 1, len(legs) - 1)
         state = features.carry(work.history(leg[-1]), leg[-1], state, crew=work.crew)
         save_state(place, state)
+        report(f"past of {features.grain.name}s", number, len(legs) - 1)
     return state
 
 
