@@ -29,6 +29,8 @@ from riskscore.world.spec import DEMO_CONTAINERS
 
 BACK_TEST_DAYS = 35
 """Last days of the history that a first container model scores, so that the voyage model has scores to learn from."""
+MARK = "DEMO.txt"
+"""What a demo leaves in the home that it may remove again."""
 KEY = ["voyage_id", "container_number"]
 DECIDED_BY = {"mandatory": "rule", "score": "model", "random": "random"}
 
@@ -50,6 +52,7 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
     Raises SettingsError where the home folder holds anything but an earlier demo.
     """
     _clear(settings)
+    _mark(settings)
     report("invented world", 0, 1)
     with processes(1) as aside:  # what it needed is given back
         aside.submit(invent, settings, spec).result()
@@ -157,6 +160,12 @@ def _clear(settings: Settings) -> None:
         )
     if not settings.home.exists() or not any(settings.home.iterdir()):
         return
-    if not settings.is_invented:
+    if not (settings.home / MARK).exists():
         raise SettingsError(f"{settings.home} holds data that is no demo's. Set RISKSCORE_HOME to an empty folder.")
     shutil.rmtree(settings.home)
+
+
+def _mark(settings: Settings) -> None:
+    """Say in the home itself that a demo made it: nothing that a sender can write has a say in what is removed."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / MARK).write_text("Made by `riskscore demo`, which removes all of it when it runs again here.\n")

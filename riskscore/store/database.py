@@ -138,8 +138,11 @@ class Export(Base):
 def engine_of(url: str) -> Engine:
     """Return the engine of `url`, with its tables made where missing."""
     address = _address(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
+        place = Path(str(address.database))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():  # raw lines in quarantine name parties; what SQLite puts beside it takes the same mode
+            place.touch(mode=0o600)
     engine = create_engine(address, hide_parameters=True)  # its errors would quote rows, and so parties
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _make_sqlite_safe)

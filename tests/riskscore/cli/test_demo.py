@@ -26,6 +26,13 @@ def test_a_world_too_small_to_learn_from_is_refused(
     assert not (tmp_path / "home").exists()
 
 
+def test_what_a_sender_can_write_does_not_make_a_home_a_demos(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "WORLD.txt").touch()
+    assert command("demo", home=tmp_path).code == 2
+    assert (tmp_path / "drop" / "WORLD.txt").exists()
+
+
 def test_a_home_that_holds_no_demo_is_left_alone(command: Command, tmp_path: Path) -> None:
     (tmp_path / "riskscore.db").write_bytes(b"ours")
     ran = command("demo", home=tmp_path)
