@@ -1,6 +1,6 @@
 """How sure a figure is: binomial and bootstrap intervals, mean and spread over seeds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from statistics import NormalDist, fmean, stdev
 
 import numpy as np
@@ -61,8 +61,3 @@ def bootstrap_interval(
 def mean_and_sd(values: Sequence[float]) -> tuple[float, float]:
     """Return mean and sample standard deviation (n - 1); the deviation of a single value is 0."""
     return fmean(values), stdev(values) if len(values) > 1 else 0.0
-
-
-def over_seeds(runs: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
-    """Return mean and standard deviation of each metric over runs that name the same ones."""
-    return {name: mean_and_sd([run[name] for run in runs]) for name in runs[0]}

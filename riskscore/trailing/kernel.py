@@ -48,7 +48,7 @@ def compiled(function: Any) -> Any:
 
 
 @compiled
-def enter(sums, entries, totals, entry, day):  # type: ignore[no-untyped-def]
+def enter(sums, entries, totals, entry, day):
     """Add an entry to every total whose window its event is in on `day`."""
     code = entries.codes[entry]
     age = day - entries.event_on[entry]
@@ -59,7 +59,7 @@ def enter(sums, entries, totals, entry, day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def open_sums(sums, entries, totals, day):  # type: ignore[no-untyped-def]
+def open_sums(sums, entries, totals, day):
     """Add every entry that is known on `day`."""
     for entry in range(entries.codes.size):
         if entries.codes[entry] >= 0 and entries.known_on[entry] <= day:
@@ -67,7 +67,7 @@ def open_sums(sums, entries, totals, day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave(sums, entries, totals, which, by_event, day):  # type: ignore[no-untyped-def]
+def leave(sums, entries, totals, which, by_event, day):
     """Take out of the totals of one window what entered before `day` and whose event is as old as the window then."""
     number = day - totals.windows[which] - by_event.first
     if number < 0 or number + 1 >= by_event.starts.size:
@@ -81,7 +81,7 @@ def leave(sums, entries, totals, which, by_event, day):  # type: ignore[no-untyp
 
 
 @compiled
-def slide(sums, entries, totals, entering, by_event, asking, asked, answers):  # type: ignore[no-untyped-def]
+def slide(sums, entries, totals, entering, by_event, asking, asked, answers):
     """Carry `sums` (entities, totals) from day to day in place; answer what is `asked` (codes) on each day."""
     for number in range(asking.starts.size - 1):
         day = asking.first + number
@@ -98,7 +98,7 @@ def slide(sums, entries, totals, entering, by_event, asking, asked, answers):  #
 
 
 @compiled
-def note_seen(first_seen, latest, code, event_day):  # type: ignore[no-untyped-def]
+def note_seen(first_seen, latest, code, event_day):
     """Note that an entity had an event on a day: its first day, and its two latest different ones."""
     first_seen[code] = min(first_seen[code], event_day)
     if event_day > latest[code, 0]:
@@ -109,7 +109,7 @@ def note_seen(first_seen, latest, code, event_day):  # type: ignore[no-untyped-d
 
 
 @compiled
-def open_seen(first_seen, latest, entries, day):  # type: ignore[no-untyped-def]
+def open_seen(first_seen, latest, entries, day):
     """Note every entry known on `day`."""
     for entry in range(entries.codes.size):
         if entries.codes[entry] >= 0 and entries.known_on[entry] <= day:
@@ -117,7 +117,7 @@ def open_seen(first_seen, latest, entries, day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def watch(first_seen, latest, entries, entering, asking, asked, firsts, lasts):  # type: ignore[no-untyped-def]
+def watch(first_seen, latest, entries, entering, asking, asked, firsts, lasts):
     """Carry what was seen from day to day in place; answer the first day and the two latest different days."""
     for number in range(asking.starts.size - 1):
         for place in range(entering.starts[number], entering.starts[number + 1]):

@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 
 from riskscore.errors import ModelError
 from riskscore.learning.evaluate import auc
-from riskscore.learning.intervals import binomial_interval, bootstrap_interval, mean_and_sd, over_seeds
+from riskscore.learning.intervals import binomial_interval, bootstrap_interval, mean_and_sd
 
 
 @given(trials=st.integers(1, 500), data=st.data(), confidence=st.sampled_from([0.8, 0.95, 0.99]))
@@ -52,7 +52,6 @@ def test_one_class_cannot_be_resampled() -> None:
         bootstrap_interval(auc, [1, 1], [0.1, 0.2], seed=1)
 
 
-def test_mean_and_spread_over_seeds() -> None:
+def test_mean_and_spread() -> None:
     assert mean_and_sd([1.0, 2.0, 3.0]) == (2.0, 1.0)
     assert mean_and_sd([0.4]) == (0.4, 0.0)
-    assert over_seeds([{"auc": 0.5}, {"auc": 0.7}])["auc"] == pytest.approx((0.6, np.std([0.5, 0.7], ddof=1)))
