@@ -83,10 +83,16 @@ class Plan:
         return tuple(dict.fromkeys(total for total in self.totals if total.place == place))
 
     def wanted(self, place: Place) -> Wanted:
-        """Return the same as windows and amounts of the place's stream."""
+        """Return its windows and amounts, each once."""
         totals, amounts = self.at(place), self.amounts(place[0])
-        windows = tuple(dict.fromkeys(total.window for total in totals))
-        return Wanted(windows, tuple((windows.index(one.window), amounts.index(one.amount)) for one in totals))
+        windows = dict.fromkeys(total.window for total in totals)
+        return Wanted(tuple(windows), tuple(dict.fromkeys(amounts.index(one.amount) for one in totals)))
+
+    def column(self, total: Total) -> int:
+        """Return which of the sums of its place a total is."""
+        wanted = self.wanted(total.place)
+        amount = wanted.amounts.index(self.amounts(total.stream).index(total.amount))
+        return wanted.windows.index(total.window) * len(wanted.amounts) + amount
 
 
 class Panel:
@@ -115,13 +121,13 @@ class Panel:
 
     def total(self, total: Total) -> Column:
         """Return, per row, the sum for its entity, in units of the value."""
-        sums = self._tracks[total.place].sums[:, self.plan.at(total.place).index(total)]
+        sums = self._tracks[total.place].sums[:, self.plan.column(total)]
         column: Column = sums / (total.amount.scale or 1)
         return column
 
     def days_since_first(self, stream: str, by: str) -> Column:
         """Return, per row, the days since its entity's first event; missing without any."""
-        return self._days_since(self._tracks[stream, by].seen.first)
+        return self._days_since(self._tracks[stream, by].first)
 
     def days_since_last(self, stream: str, by: str, *, but_own: bool) -> Column:
         """Return, per row, the days since its entity's last event; missing without any.
@@ -129,7 +135,7 @@ class Panel:
         With `but_own` the row's own day does not count: it is the latest other day then, as far as the two latest
         different days show it.
         """
-        latest = self._tracks[stream, by].seen.latest
+        latest = self._tracks[stream, by].latest
         if not but_own:
             return self._days_since(latest[:, 0])
         is_own = latest[:, 0] == self.rows["event_on"].to_numpy(dtype=np.int32)
@@ -147,7 +153,7 @@ class Panel:
         questions = Questions(entity_keys(self.rows, by), self._asked_on)
         return Errand(entries, by, self.plan.wanted(place), questions, leg)
 
-    def _days_since(self, seen: npt.NDArray[np.int32]) -> Column:
+    def _days_since(self, seen: npt.NDArray[np.int64]) -> Column:
         days: Column = np.where(seen == NEVER, np.nan, (self._asked_on - seen).astype(np.float64))
         return days
 

@@ -113,7 +113,7 @@ def _year(task: Task, sums: SumsOf) -> Iterator[Piece]:
 
 
 def _connected(task: Task) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "threads": task.threads,
             "memory_limit": task.memory,
@@ -121,6 +121,8 @@ def _connected(task: Task) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": False,
         }
     )
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def _files(task: Task) -> str:

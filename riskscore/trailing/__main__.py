@@ -9,7 +9,7 @@ def main() -> None:
     """Follow one entity for a day, from nothing and from a state."""
     day, key = np.ones(1, dtype=np.int32), np.full(1, 2, dtype=np.uint64)
     journal = Journal(day, day, {None: key}, np.ones((1, 1), dtype=np.int64))
-    wanted, questions = Wanted((30,), ((0, 0),)), Questions(key, day)
+    wanted, questions = Wanted((30,), (0,)), Questions(key, day)
     opening = follow(journal, None, wanted, questions, Leg(1, 1)).closing
     follow(journal, None, wanted, questions, Leg(2, 2, opening))
 

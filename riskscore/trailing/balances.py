@@ -2,70 +2,55 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from riskscore.store.asof import FOREVER
-from riskscore.trailing.entries import NEVER, Days, Keys, Rows, Segment, Sums
+from riskscore.trailing.entries import Keys, Rows, Segment, Sums
+from riskscore.trailing.kernel import FIRST, SEEN
 
 
 @dataclass(frozen=True)
 class Balances:
-    """One row an entity: key, sums, the first day it was seen on, and the two latest different days."""
+    """One row an entity: the day of its first event, the two latest different days, and its sums."""
 
     keys: Keys
-    """Ascending, unless taken out by `of`."""
-    sums: Sums
-    first: Days
-    latest: Days
+    """Ascending."""
+    rows: Sums
+    """Shape (entities, SEEN + totals), as the kernel's FIRST, LATEST, BEFORE and SEEN tell."""
 
     @classmethod
-    def none(cls, totals: int, keys: Keys | None = None) -> "Balances":
-        """Return balances of these keys, or of no keys, before anything happened."""
-        keys = np.zeros(0, dtype=np.uint64) if keys is None else keys
-        return cls(
-            keys,
-            np.zeros((len(keys), totals), dtype=np.int64),
-            np.full(len(keys), FOREVER, dtype=np.int32),
-            np.full((len(keys), 2), NEVER, dtype=np.int32),
-        )
+    def none(cls, totals: int) -> "Balances":
+        """Return the balances before anything happened."""
+        return cls(np.zeros(0, dtype=np.uint64), np.zeros((0, SEEN + totals), dtype=np.int64))
 
-    def of(self, keys: Keys) -> "Balances":
-        """Return a copy of the rows of these keys, in their order; those not known yet stand at nothing."""
-        found = Balances.none(self.sums.shape[1], keys)
-        asked, places = self._found(keys)
-        for mine, theirs in zip(self.columns, found.columns, strict=True):
-            theirs[asked] = mine[places]
-        return found
+    @property
+    def sums(self) -> Sums:
+        """Shape (entities, totals)."""
+        return self.rows[:, SEEN:]
 
     def among(self, keys: Keys) -> "Balances":
         """Return the rows of those of these keys that are known."""
         return self.take(self._found(np.unique(keys))[1])
 
-    def take(self, rows: Rows) -> "Balances":
+    def take(self, rows: Rows | slice) -> "Balances":
         """Return some of the rows."""
-        return Balances(self.keys[rows], *(column[rows] for column in self.columns))
+        return Balances(self.keys[rows], self.rows[rows])
 
     @staticmethod
     def joined(parts: Sequence["Balances"]) -> "Balances":
         """Return the rows of all (at least one), one after the other."""
-        columns = zip(*(part.columns for part in parts), strict=True)
-        return Balances(np.concatenate([part.keys for part in parts]), *map(np.concatenate, columns))
+        return Balances(np.concatenate([part.keys for part in parts]), np.concatenate([part.rows for part in parts]))
 
     def updated(self, changed: "Balances") -> "Balances":
         """Return these balances with the rows of `changed` in place of theirs; entities never seen are left out."""
-        there = np.flatnonzero(changed.first != FOREVER)
+        there = np.flatnonzero(changed.rows[:, FIRST] != FOREVER)
         is_kept = np.ones(len(self.keys), dtype=np.bool_)
         is_kept[self._found(changed.keys[there])[1]] = False
         keys = np.concatenate([self.keys[is_kept], changed.keys[there]])
         order = np.argsort(keys, kind="stable")
-        columns = (
-            np.concatenate([mine[is_kept], theirs[there]])[order]
-            for mine, theirs in zip(self.columns, changed.columns, strict=True)
-        )
-        return Balances(keys[order], *columns)
+        rows = np.concatenate([self.rows[is_kept], changed.rows[there]])
+        return Balances(keys[order], rows[order])
 
     def _found(self, keys: Keys) -> tuple[Rows, Rows]:
         """Return which of these keys are known, and their rows."""
@@ -73,11 +58,6 @@ class Balances:
         inside = np.flatnonzero(places < len(self.keys))
         known = inside[self.keys[places[inside]] == keys[inside]]
         return known, places[known]
-
-    @property
-    def columns(self) -> tuple[npt.NDArray[Any], ...]:
-        """Everything but the keys."""
-        return self.sums, self.first, self.latest
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,15 @@ import pandas as pd
 
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
-from riskscore.trailing.kernel import ByDay
+from riskscore.trailing.kernel import NEVER, NO_KEY
 
 Days = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
 Sums = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 
-NEVER = np.int32(-2_000_000)
-"""A day number before every real one."""
 SURELY_SMALL = 2.0**60
 """A bound below this needs no closer look: no sum comes near the end of 64 bits."""
-NO_KEY = np.uint64(0)
-"""The key of a row whose entity is missing."""
 EVERYTHING = np.uint64(1)
 """The key of every row where no entity is asked for: the stream as a whole."""
 
@@ -58,7 +54,10 @@ class Journal:
     keys: Mapping[str | None, Keys]
     amounts: Sums
     """Shape (entries, amounts); the stream's amounts in their order."""
-    _orders: dict[tuple[str, int, int], ByDay] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _orders: dict[tuple[str, int | None, int], Rows] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _is_one_order: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Entities are followed one after the other along the same days."""
 
     def __len__(self) -> int:
@@ -73,18 +72,18 @@ class Journal:
             return rough
         return float(np.abs(self.amounts, dtype=np.float64).sum(axis=0).max(initial=0.0))
 
-    def by_known(self, first: int, last: int) -> ByDay:
-        """Return the entries that became known in [first, last], in order of that day."""
-        return self._ordered("known_on", first, last)
-
-    def by_event(self, first: int, last: int) -> ByDay:
-        """Return the entries whose event day lies in [first, last], in order of it."""
-        return self._ordered("event_on", first, last)
-
-    def _ordered(self, days: str, first: int, last: int) -> ByDay:
+    def in_order(self, days: str, first: int | None, last: int) -> Rows:
+        """Return the entries whose `known_on` or `event_on` lies in [first, last], in order of it; None: from ever."""
         if (days, first, last) not in self._orders:
-            self._orders[days, first, last] = by_day(getattr(self, days), first, last)
+            self._orders[days, first, last] = in_order(getattr(self, days), first, last)
         return self._orders[days, first, last]
+
+    def is_one_order(self, last: int) -> bool:
+        """Return whether the entries known by `last` became known in the order of their event days."""
+        if last not in self._is_one_order:
+            event_on = self.event_on[self.in_order("known_on", None, last)]
+            self._is_one_order[last] = bool((event_on[1:] >= event_on[:-1]).all())
+        return self._is_one_order[last]
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
         """Return some of the entries."""
@@ -108,15 +107,16 @@ class Journal:
         )
 
 
-def by_day(days: Days, first: int, last: int) -> ByDay:
-    """Return the rows whose day lies in [first, last], in order of day."""
-    inside = np.flatnonzero((days >= first) & (days <= last))
-    offsets, width = days[inside] - np.int32(first), max(last - first + 1, 0)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(offsets, minlength=width))]).astype(np.int64)
-    if len(offsets) and (offsets[1:] < offsets[:-1]).any():
-        small = offsets.astype(np.int16) if width < np.iinfo(np.int16).max else offsets  # sorted by counting then
-        inside = inside[np.argsort(small, kind="stable")]
-    return ByDay(inside.astype(np.int64), starts, first)
+def in_order(days: Days, first: int | None, last: int) -> Rows:
+    """Return the rows whose day lies in [first, last] (from ever, without `first`), in order of day."""
+    is_inside = days <= last if first is None else (days >= first) & (days <= last)
+    inside = np.flatnonzero(is_inside)
+    kept = days[inside]
+    if (kept[1:] >= kept[:-1]).all():
+        return inside
+    offsets = kept - kept.min()
+    small = offsets.astype(np.int16) if offsets.max() < np.iinfo(np.int16).max else offsets  # sorted by counting then
+    return inside[np.argsort(small, kind="stable")]
 
 
 def journal_of(

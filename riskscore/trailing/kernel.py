@@ -1,4 +1,8 @@
-"""The loops over single entries, compiled: what enters and leaves each day, and what is asked on it."""
+"""The loops over single entries, compiled: entities by ranges of keys, then one entity after the other.
+
+A range holds so few entries that they, their table of keys and their order stay in the processor's own cache; an
+entity's sums stay in its registers while its entries and questions pass by.
+"""
 
 from typing import Any, NamedTuple
 
@@ -6,37 +10,53 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from riskscore.store.asof import FOREVER
+
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+
+NEVER = np.int32(-2_000_000)
+"""A day number before every real one."""
+NO_KEY = np.uint64(0)
+"""The key of a row whose entity is missing."""
+KEY, KNOWN, EVENT, AMOUNTS = 0, 1, 2, 3
+"""The columns of packed entries, the amounts from the last of them on."""
+DAY, QUESTION = 1, 2
+"""The columns of packed questions, after the key."""
+FIRST, LATEST, BEFORE, SEEN = 0, 1, 2, 3
+"""Where an entity stands: the day of its first event, the two latest different days, and from SEEN on its sums: every
+amount over the first window, then over the next."""
 
 
-class Entries(NamedTuple):
-    """Entries of a journal, the entity of each as a code (-1 for none); `amounts` is (entries, amounts), signed."""
+class Span(NamedTuple):
+    """Of so many equal ranges of keys, those from `first` to `last` - 1."""
 
-    codes: Int64s
-    event_on: Int32s
-    known_on: Int32s
-    amounts: Int64s
-
-
-class Totals(NamedTuple):
-    """What is added up: windows in days (-1 for ever); window w has the places starts[w] to starts[w + 1] - 1.
-
-    A place says which column of the sums it is, and which column of amounts is added up there.
-    """
-
-    windows: Int64s
-    starts: Int64s
-    column: Int64s
-    amount: Int64s
-
-
-class ByDay(NamedTuple):
-    """Rows in order of day: those of day `first` + n are order[starts[n]] to order[starts[n + 1] - 1]."""
-
-    order: Int64s
-    starts: Int64s
     first: int
+    last: int
+    ranges: int
+
+
+class Packed(NamedTuple):
+    """Rows of whole numbers by range of keys: range r of a span has rows[starts[r]] to rows[starts[r + 1] - 1]."""
+
+    rows: Int64s
+    starts: Int64s
+
+
+class Stands(NamedTuple):
+    """Where entities stand at the end of day `day` (NEVER: before anything): one row a key, as SEEN tells."""
+
+    keys: Keys
+    rows: Int64s
+    day: int
+
+
+class Table(NamedTuple):
+    """Keys met so far: the code in each slot (-1 where free), and the key of each code."""
+
+    slots: Int32s
+    keys: Keys
 
 
 def compiled(function: Any) -> Any:
@@ -47,85 +67,228 @@ def compiled(function: Any) -> Any:
         return numba.njit(nogil=True)(function)
 
 
-@compiled
-def enter(sums, entries, totals, entry, day):
-    """Add an entry to every total whose window its event is in on `day`."""
-    code = entries.codes[entry]
-    age = day - entries.event_on[entry]
-    for which in range(totals.windows.size):
-        if totals.windows[which] < 0 or age < totals.windows[which]:
-            for place in range(totals.starts[which], totals.starts[which + 1]):
-                sums[code, totals.column[place]] += entries.amounts[entry, totals.amount[place]]
+within = numba.njit(inline="always")
+"""Compile a loop's body into whoever calls it: handing over arrays costs more than what it does with them."""
+
+
+@within
+def range_of(key, span):
+    """Return the range of a key within a span; -1 outside it and for a missing key."""
+    number = np.int64(((key >> np.uint64(32)) * np.uint64(span.ranges)) >> np.uint64(32))
+    return number - span.first if key != NO_KEY and span.first <= number < span.last else -1
 
 
 @compiled
-def open_sums(sums, entries, totals, day):
-    """Add every entry that is known on `day`."""
-    for entry in range(entries.codes.size):
-        if entries.codes[entry] >= 0 and entries.known_on[entry] <= day:
-            enter(sums, entries, totals, entry, day)
+def starts_of(keys, order, span):
+    """Return where the rows of each range of a span start, and where the last ends."""
+    starts = np.zeros(span.last - span.first + 1, np.int64)
+    for place in range(order.size):
+        number = range_of(keys[order[place]], span)
+        if number >= 0:
+            starts[number + 1] += 1
+    return np.cumsum(starts)
 
 
 @compiled
-def leave(sums, entries, totals, which, by_event, day):
-    """Take out of the totals of one window what entered before `day` and whose event is as old as the window then."""
-    number = day - totals.windows[which] - by_event.first
-    if number < 0 or number + 1 >= by_event.starts.size:
-        return
-    for rank in range(by_event.starts[number], by_event.starts[number + 1]):
-        entry = by_event.order[rank]
-        code = entries.codes[entry]
-        if code >= 0 and entries.known_on[entry] < day:
-            for place in range(totals.starts[which], totals.starts[which + 1]):
-                sums[code, totals.column[place]] -= entries.amounts[entry, totals.amount[place]]
+def pack_entries(keys, known_on, event_on, amounts, chosen, order, span):
+    """Copy the entries of a span, in the given order, with some of their amounts, to the others of their range."""
+    starts = starts_of(keys, order, span)
+    rows = np.empty((starts[-1], AMOUNTS + chosen.size), np.int64)
+    free = starts.copy()
+    for place in range(order.size):
+        entry = order[place]
+        number = range_of(keys[entry], span)
+        if number >= 0:
+            row = free[number]
+            free[number] += 1
+            rows[row, KEY] = np.int64(keys[entry])
+            rows[row, KNOWN] = known_on[entry]
+            rows[row, EVENT] = event_on[entry]
+            for place_of_amount in range(chosen.size):
+                rows[row, AMOUNTS + place_of_amount] = amounts[entry, chosen[place_of_amount]]
+    return Packed(rows, starts)
 
 
 @compiled
-def slide(sums, entries, totals, entering, by_event, asking, asked, answers):
-    """Carry `sums` (entities, totals) from day to day in place; answer what is `asked` (codes) on each day."""
-    for number in range(asking.starts.size - 1):
-        day = asking.first + number
-        for place in range(entering.starts[number], entering.starts[number + 1]):
-            if entries.codes[entering.order[place]] >= 0:
-                enter(sums, entries, totals, entering.order[place], day)
-        for which in range(totals.windows.size):
-            if totals.windows[which] >= 0:
-                leave(sums, entries, totals, which, by_event, day)
-        for place in range(asking.starts[number], asking.starts[number + 1]):
-            question = asking.order[place]
-            if asked[question] >= 0:
-                answers[question, :] = sums[asked[question], :]
+def pack_questions(keys, on, order, span):
+    """Copy the questions of a span, in the given order, to the others of their range."""
+    starts = starts_of(keys, order, span)
+    rows = np.empty((starts[-1], QUESTION + 1), np.int64)
+    free = starts.copy()
+    for place in range(order.size):
+        question = order[place]
+        number = range_of(keys[question], span)
+        if number >= 0:
+            row = free[number]
+            free[number] += 1
+            rows[row, KEY], rows[row, DAY], rows[row, QUESTION] = np.int64(keys[question]), on[question], question
+    return Packed(rows, starts)
 
 
 @compiled
-def note_seen(first_seen, latest, code, event_day):
-    """Note that an entity had an event on a day: its first day, and its two latest different ones."""
-    first_seen[code] = min(first_seen[code], event_day)
-    if event_day > latest[code, 0]:
-        latest[code, 1] = latest[code, 0]
-        latest[code, 0] = event_day
-    elif latest[code, 1] < event_day < latest[code, 0]:
-        latest[code, 1] = event_day
+def empty_table(most):
+    """Return a table with room for so many keys."""
+    slots = 16
+    while slots < 2 * most:
+        slots *= 2
+    return Table(np.full(slots, -1, np.int32), np.empty(most, np.uint64))
 
 
 @compiled
-def open_seen(first_seen, latest, entries, day):
-    """Note every entry known on `day`."""
-    for entry in range(entries.codes.size):
-        if entries.codes[entry] >= 0 and entries.known_on[entry] <= day:
-            note_seen(first_seen, latest, entries.codes[entry], entries.event_on[entry])
+def encode(packed, number, table, known, codes):
+    """Write the code of every row of a range, new keys numbered from `known` on; return how many there are then."""
+    last = np.uint64(table.slots.size - 1)
+    start = packed.starts[number]
+    for place in range(start, packed.starts[number + 1]):
+        key = np.uint64(packed.rows[place, KEY])
+        slot = key & last
+        while table.slots[slot] >= 0 and table.keys[table.slots[slot]] != key:
+            slot = (slot + np.uint64(1)) & last
+        if table.slots[slot] < 0:
+            table.slots[slot] = known
+            table.keys[known] = key
+            known += 1
+        codes[place - start] = table.slots[slot]
+    return known
 
 
 @compiled
-def watch(first_seen, latest, entries, entering, asking, asked, firsts, lasts):
-    """Carry what was seen from day to day in place; answer the first day and the two latest different days."""
-    for number in range(asking.starts.size - 1):
-        for place in range(entering.starts[number], entering.starts[number + 1]):
-            entry = entering.order[place]
-            if entries.codes[entry] >= 0:
-                note_seen(first_seen, latest, entries.codes[entry], entries.event_on[entry])
-        for place in range(asking.starts[number], asking.starts[number + 1]):
-            question = asking.order[place]
-            if asked[question] >= 0:
-                firsts[question] = first_seen[asked[question]]
-                lasts[question, :] = latest[asked[question], :]
+def by_code(codes, known, first_row):
+    """Return the rows (numbered from `first_row`) in order of code, kept in order within it, and each code's start."""
+    starts = np.zeros(known + 1, np.int64)
+    for code in codes:
+        starts[code + 1] += 1
+    starts = np.cumsum(starts)
+    free, order = starts.copy(), np.empty(codes.size, np.int64)
+    for place in range(codes.size):
+        order[free[codes[place]]] = first_row + place
+        free[codes[place]] += 1
+    return order, starts
+
+
+@within
+def stand(now, key, keys, balances):
+    """Set an entity to where it stands at the opening."""
+    place = np.searchsorted(keys, key)
+    is_known = place < keys.size and keys[place] == key
+    for column in range(now.size):
+        now[column] = balances[place, column] if is_known else 0
+    if not is_known:
+        now[FIRST], now[LATEST], now[BEFORE] = FOREVER, NEVER, NEVER
+
+
+@within
+def note_seen(now, event_day):
+    """Note an event: the first day, and the two latest different days."""
+    now[FIRST] = min(now[FIRST], event_day)
+    if event_day > now[LATEST]:
+        now[BEFORE] = now[LATEST]
+        now[LATEST] = event_day
+    elif now[BEFORE] < event_day < now[LATEST]:
+        now[BEFORE] = event_day
+
+
+@within
+def leave(now, rows, order, places, end, windows, before, day):
+    """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
+    amounts = rows.shape[1] - AMOUNTS
+    for which in range(windows.size):
+        window, place = windows[which], places[which]
+        while window >= 0 and place < end and rows[order[place], EVENT] <= day - window:
+            row = order[place]
+            if rows[row, KNOWN] <= before and rows[row, EVENT] > before - window:
+                for amount in range(amounts):
+                    now[SEEN + which * amounts + amount] -= rows[row, AMOUNTS + amount]
+            place += 1
+        places[which] = place
+
+
+@within
+def enter(now, rows, order, place, end, windows, day):
+    """Add what became known by the end of `day` to each window its event is in; return the place of the next."""
+    amounts = rows.shape[1] - AMOUNTS
+    while place < end and rows[order[place], KNOWN] <= day:
+        row = order[place]
+        note_seen(now, rows[row, EVENT])
+        for which in range(windows.size):
+            if windows[which] < 0 or day - rows[row, EVENT] < windows[which]:
+                for amount in range(amounts):
+                    now[SEEN + which * amounts + amount] += rows[row, AMOUNTS + amount]
+        place += 1
+    return place
+
+
+@within
+def copy(values, room, row):
+    """Write values into a row."""
+    for column in range(values.size):
+        room[row, column] = values[column]
+
+
+@within
+def follow_one(
+    now, came, entering, place, end, old, leaving, places, last, asked, asking, question, questions, windows, answers,
+    before, closed,
+):  # fmt: skip
+    """Carry an entity from where it stands at the end of day `before` to the end of day `closed`; answer on the way."""
+    while place < end and came[entering[place], KNOWN] <= before:
+        place += 1
+    while True:
+        is_end = question == questions
+        day = closed if is_end else asked[asking[question], DAY]
+        if day > before:
+            leave(now, old, leaving, places, last, windows, before, day)
+            place = enter(now, came, entering, place, end, windows, day)
+            before = day
+        if is_end:
+            return
+        copy(now, answers, asked[asking[question], QUESTION])
+        question += 1
+
+
+@compiled
+def settle(came, old, asked, is_one_order, most, opening, windows, answers, closing):
+    """Follow every entity of a span through its days; return how many there are, and the largest opening sum.
+
+    `came` holds the entries in order of the day they became known, `old` in order of event day (the same rows where
+    `is_one_order`), `asked` the questions in order of day; a range has at most `most` different keys. Windows are in
+    days, -1 for ever.
+    """
+    touched, largest, now = 0, 0, np.zeros(answers.shape[1], np.int64)
+    came_rows, old_rows, asked_rows = came.rows, old.rows, asked.rows
+    opening_keys, opening_rows, opened = opening.keys, opening.rows, opening.day
+    closing_keys, closing_rows, closed = closing.keys, closing.rows, closing.day
+    places = np.empty(windows.size, np.int64)
+    for number in range(came.starts.size - 1):
+        keys, (entering, came_at), (leaving, old_at), (asking, asked_at) = ordered(
+            came, old, asked, is_one_order, number, most
+        )
+        for code in range(keys.size):
+            stand(now, keys[code], opening_keys, opening_rows)
+            for place in range(SEEN, now.size):
+                largest = max(largest, abs(now[place]))
+            places[:] = old_at[code]
+            follow_one(
+                now, came_rows, entering, came_at[code], came_at[code + 1], old_rows, leaving, places, old_at[code + 1],
+                asked_rows, asking, asked_at[code], asked_at[code + 1], windows, answers, opened, closed,
+            )  # fmt: skip
+            closing_keys[touched] = keys[code]
+            copy(now, closing_rows, touched)
+            touched += 1
+    return touched, largest
+
+
+@compiled
+def ordered(came, old, asked, is_one_order, number, most):
+    """Return the keys of a range, and its entries, old entries and questions in order of key, with each key's start."""
+    rows, questions = came.starts[number + 1] - came.starts[number], asked.starts[number + 1] - asked.starts[number]
+    older = 0 if is_one_order else old.starts[number + 1] - old.starts[number]
+    table = empty_table(min(most, rows + older + questions))
+    codes, asked_codes, old_codes = np.empty(rows, np.int32), np.empty(questions, np.int32), np.empty(older, np.int32)
+    known = encode(came, number, table, 0, codes)
+    known = encode(asked, number, table, known, asked_codes)
+    if not is_one_order:
+        known = encode(old, number, table, known, old_codes)
+    entering = by_code(codes, known, came.starts[number])
+    leaving = entering if is_one_order else by_code(old_codes, known, old.starts[number])
+    return table.keys[:known], entering, leaving, by_code(asked_codes, known, asked.starts[number])

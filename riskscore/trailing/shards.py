@@ -8,48 +8,53 @@ the day weighs, not what the state does.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
 from riskscore.crew import ALONE, Crew
 from riskscore.trailing.balances import Balances
-from riskscore.trailing.entries import NO_KEY, Journal, Keys, Rows
-from riskscore.trailing.sums import Leg, Questions, Track, Wanted, follow, refuse_overflow, unanswered
+from riskscore.trailing.entries import Keys, Rows
+from riskscore.trailing.kernel import NO_KEY, Span
+from riskscore.trailing.sums import Errand, Track, refuse_overflow
 
 MOST_PIECES = 2**15 - 1
-
-
-@dataclass(frozen=True)
-class Errand:
-    """What `follow` is asked: the entities `by` of one stream through one leg."""
-
-    journal: Journal
-    by: str | None
-    wanted: Wanted
-    questions: Questions
-    leg: Leg
-
-    @property
-    def keys(self) -> Keys:
-        """The key of every entry."""
-        return self.journal.keys[self.by]
-
-    def track(self) -> Track:
-        """Follow the entities here and now."""
-        return follow(self.journal, self.by, self.wanted, self.questions, self.leg)
+SPANS = 4
+"""Into how many spans of keys an errand is cut for threads."""
 
 
 def follow_all(errands: Sequence[Errand], crew: Crew = ALONE) -> list[Track]:
-    """Return what `follow` answers to each errand, to the bit, worked out by a crew: errand by errand, or in pieces.
+    """Return what `follow` answers to each errand, to the bit, worked out by a crew: by spans of keys, or in pieces.
 
     Raises FeatureError where a sum could overflow 64 bits, CrewError where the crew cannot go on.
     """
     if crew.rows_a_piece is None:
-        return list(crew.map(Errand.track, errands))
+        return _side_by_side(errands, crew)
     cuts = [Cut(errand, crew.rows_a_piece) for errand in errands]
     tracks = crew.map(Errand.track, (piece for cut in cuts for piece in cut.pieces()))
     return [cut.joined(list(islice(tracks, cut.count))) for cut in cuts]
+
+
+def _side_by_side(errands: Sequence[Errand], crew: Crew) -> list[Track]:
+    """Follow spans of every errand in threads that share the entries and write into the same answers."""
+    answers = [errand.unanswered() for errand in errands]
+    spans = [(errand, answer, span) for errand, answer in zip(errands, answers, strict=True) for span in _spans(errand)]
+    ends = crew.map(_follow_span, spans)
+    return [
+        errand.closed(answer, list(islice(ends, len(_spans(errand)))))
+        for errand, answer in zip(errands, answers, strict=True)
+    ]
+
+
+def _spans(errand: Errand) -> list[Span]:
+    """Return spans of an errand's keys, enough to share it out evenly."""
+    cuts = np.linspace(0, errand.ranges, min(errand.ranges, SPANS) + 1).astype(int).tolist()
+    return [Span(first, last, errand.ranges) for first, last in pairwise(cuts)]
+
+
+def _follow_span(given: tuple[Errand, Track, Span]) -> Balances:
+    errand, answers, span = given
+    return errand.follow(span, answers)
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class Cut:
     def pieces(self) -> Iterator[Errand]:
         """Yield the pieces, lowest keys first: each with its entries, its questions and what it touches of the sums."""
         errand, known = self.errand, self._known
-        refuse_overflow(errand.journal.most, None if known is None else known.sums)
-        wanted, amounts = _amounts_of(errand.wanted)
+        refuse_overflow(errand.journal.most, 0.0 if known is None else float(np.abs(known.sums).max(initial=0)))
+        amounts = errand.wanted.amounts
+        wanted = replace(errand.wanted, amounts=tuple(range(len(amounts))))
         openings = (
             [None] * self.count if known is None else [known.take(rows) for rows in by_range(known.keys, self.count)]
         )
@@ -79,12 +85,10 @@ class Cut:
 
     def joined(self, tracks: Sequence[Track]) -> Track:
         """Return the answers of all pieces as one."""
-        whole = unanswered(len(self.errand.questions.keys), self.errand.wanted)
+        whole = self.errand.unanswered()
         for rows, track in zip(self._asked, tracks, strict=True):
-            whole.sums[rows] = track.sums
-            whole.seen.first[rows], whole.seen.latest[rows] = track.seen.first, track.seen.latest
-        opening = self.errand.leg.opening or whole.closing
-        return replace(whole, closing=opening.updated(Balances.joined([track.closing for track in tracks])))
+            whole.rows[rows] = track.rows
+        return self.errand.closed(whole, [track.closing for track in tracks])
 
     @cached_property
     def _asked(self) -> list[Rows]:
@@ -103,9 +107,3 @@ def by_range(keys: Keys, count: int) -> list[Rows]:
     number[keys == NO_KEY] = count
     ends = np.cumsum(np.bincount(number, minlength=count + 1))
     return np.split(np.argsort(number, kind="stable"), ends[:-1])[:count]
-
-
-def _amounts_of(wanted: Wanted) -> tuple[Wanted, list[int]]:
-    """Return the same wish over only the amounts that it names, and which those are."""
-    named = sorted({amount for _, amount in wanted.totals})
-    return replace(wanted, totals=tuple((window, named.index(amount)) for window, amount in wanted.totals)), named

@@ -18,7 +18,7 @@ KEPT = 3
 """States kept: a day that is run again starts from the one before it."""
 MANIFEST, ENTRIES = "state.json", "entries"
 DAY_FOLDER = re.compile(r"-?\d+")
-COLUMNS = ("keys", "sums", "first", "latest")
+COLUMNS = ("keys", "rows")
 
 
 def save_state(folder: Path, state: State) -> None:
@@ -92,7 +92,8 @@ def _days(folder: Path) -> list[int]:
 
 
 def _map(path: Path) -> npt.NDArray[Any]:
-    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    """Map a file; what is written to the array stays in memory, and compiled loops take it like any other."""
+    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
     return mapped
 
 

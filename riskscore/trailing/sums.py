@@ -1,33 +1,41 @@
 """Follow the entities of a stream through days: sums over windows, and when they were first and last seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing import kernel
 from riskscore.trailing.balances import Balances
-from riskscore.trailing.entries import NEVER, NO_KEY, Days, Journal, Keys, Rows, Sums, by_day
-from riskscore.trailing.kernel import Entries, Totals
-
-Codes = npt.NDArray[np.int64]
+from riskscore.trailing.entries import Days, Journal, Keys, Rows, Sums, in_order
+from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN, Packed, Span, Stands
 
 LARGEST_SUM = 2**62
 EVER = -1
+ROWS_A_RANGE = 2**13
+"""Entries and questions in a range of keys: so few that they stay in a processor's own cache."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is wanted of one stream by one entity: the windows (days, None for ever) and the amounts to add up.
-
-    `totals` are pairs of places: (window, amount).
-    """
+    """What is wanted of one stream by one entity: the sums of some amounts over each window (days, None for ever)."""
 
     windows: tuple[int | None, ...]
-    totals: tuple[tuple[int, int], ...]
+    amounts: tuple[int, ...]
+    """Places of amounts in the stream's journal."""
+
+    @property
+    def totals(self) -> int:
+        """How many sums there are: every amount over the first window, then over the next."""
+        return len(self.windows) * len(self.amounts)
+
+    @property
+    def ends(self) -> list[int]:
+        """The windows that end, in days."""
+        return [window for window in self.windows if window is not None]
 
 
 @dataclass(frozen=True)
@@ -55,77 +63,141 @@ class Leg:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Per question: the first day, and the two latest different days (the later first); NEVER where there is none."""
-
-    first: Days
-    latest: Days
-
-
-@dataclass(frozen=True)
 class Track:
     """The answers, one row a question, and where every entity stands at the end of the last day."""
 
-    sums: Sums
-    """Shape (questions, totals)."""
-    seen: Seen
+    rows: Sums
+    """Shape (questions, SEEN + totals), as those of Balances."""
     closing: Balances
+
+    @property
+    def sums(self) -> Sums:
+        """Shape (questions, totals)."""
+        return self.rows[:, SEEN:]
+
+    @property
+    def first(self) -> Sums:
+        """The day of the first event; NEVER where there is none."""
+        first = self.rows[:, FIRST]
+        return np.where(first == FOREVER, np.int64(NEVER), first)
+
+    @property
+    def latest(self) -> Sums:
+        """Shape (questions, 2): the two latest different days, the later first; NEVER where there is none."""
+        return self.rows[:, LATEST:SEEN]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is to be followed: the entities `by` of one stream through one leg, and what is wanted and asked of them.
+
+    With an opening, the journal needs only the entries that became known since or whose events leave a window since;
+    without, it is the whole past.
+    """
+
+    journal: Journal
+    by: str | None
+    wanted: Wanted
+    questions: Questions
+    leg: Leg
+
+    @property
+    def keys(self) -> Keys:
+        """The key of every entry."""
+        return self.journal.keys[self.by]
+
+    @cached_property
+    def ranges(self) -> int:
+        """Into how many ranges of keys the entities are best cut."""
+        return 1 if self.by is None else (len(self.keys) + len(self.questions.keys)) // ROWS_A_RANGE + 1
+
+    @cached_property
+    def came(self) -> Rows:
+        """The entries known by the end, in order of the day they became known."""
+        since = self.leg.first if self.leg.opening and not self.is_one_order else None
+        return self.journal.in_order("known_on", since, self.leg.last)
+
+    @cached_property
+    def old(self) -> Rows:
+        """The entries whose events leave a window, in order of event day."""
+        ends = self.wanted.ends
+        since = self.leg.first - max(ends, default=0) if self.leg.opening else None
+        return self.journal.in_order("event_on", since, self.leg.last - min(ends, default=0))
+
+    @cached_property
+    def is_one_order(self) -> bool:
+        """Whether the entries became known in the order of their event days."""
+        return self.journal.is_one_order(self.leg.last)
+
+    @cached_property
+    def asked(self) -> Rows:
+        """The questions of the leg, in order of day."""
+        return in_order(self.questions.on, self.leg.first, self.leg.last)
+
+    def track(self) -> Track:
+        """Follow the entities here and now; see `follow`."""
+        answers = self.unanswered()
+        return self.closed(answers, [self.follow(Span(0, self.ranges, self.ranges), answers)])
+
+    def follow(self, span: Span, answers: Track) -> Balances:
+        """Follow the entities of a span: fill in their answers, return where they stand at the end.
+
+        Spans that do not overlap may be followed side by side. Raises as `follow` does.
+        """
+        came = self._packed(self.came, span)
+        old = came if self.is_one_order else self._packed(self.old, span)
+        asked = kernel.pack_questions(self.questions.keys, self.questions.on, self.asked, span)
+        rows = max(len(came.rows) + len(asked.rows) + (0 if self.is_one_order else len(old.rows)), 1)
+        ending = Stands(
+            np.empty(rows, dtype=np.uint64), np.empty((rows, answers.rows.shape[1]), dtype=np.int64), self.leg.last
+        )
+        touched, largest = kernel.settle(
+            came,
+            old,
+            asked,
+            self.is_one_order,
+            1 if self.by is None else rows,
+            self._opening(),
+            np.array([EVER if window is None else window for window in self.wanted.windows], dtype=np.int64),
+            answers.rows,
+            ending,
+        )
+        refuse_overflow(self.journal.most, float(largest))
+        return Balances(ending.keys[:touched], ending.rows[:touched])
+
+    def unanswered(self) -> Track:
+        """Return the answers about entities that never did anything."""
+        rows = np.zeros((len(self.questions.keys), SEEN + self.wanted.totals), dtype=np.int64)
+        rows[:, :SEEN] = (FOREVER, NEVER, NEVER)
+        return Track(rows, Balances.none(self.wanted.totals))
+
+    def closed(self, answers: Track, ends: Sequence[Balances]) -> Track:
+        """Return the answers with where every entity stands at the end, from the ends of all spans."""
+        opening = self.leg.opening or answers.closing
+        return replace(answers, closing=opening.updated(Balances.joined(ends)))
+
+    def _packed(self, order: Rows, span: Span) -> Packed:
+        journal, amounts = self.journal, np.array(self.wanted.amounts, dtype=np.int64)
+        packed: Packed = kernel.pack_entries(
+            self.keys, journal.known_on, journal.event_on, journal.amounts, amounts, order, span
+        )
+        return packed
+
+    def _opening(self) -> Stands:
+        start = self.leg.opening or Balances.none(self.wanted.totals)
+        day = int(NEVER) if self.leg.opening is None else self.leg.first - 1
+        return Stands(np.asarray(start.keys), np.asarray(start.rows), day)
 
 
 def follow(journal: Journal, by: str | None, wanted: Wanted, questions: Questions, leg: Leg) -> Track:
     """Follow the entities `by` through the days of a leg.
 
-    With an opening, the journal needs only the entries that became known since or whose events leave a window since;
-    without, it is the whole past. Cost: one pass over the entries and the questions. Raises FeatureError where a sum
-    could overflow 64 bits.
+    Cost: one pass over the entries and the questions. Raises FeatureError where a sum could overflow 64 bits.
     """
-    codes, asked, keys = _codes(journal.keys[by], questions.keys)
-    start = leg.opening or Balances.none(len(wanted.totals))
-    touched = start.of(keys)
-    refuse_overflow(journal.most, touched.sums)
-    entries = Entries(codes, journal.event_on, journal.known_on, journal.amounts)
-    entering, asking = journal.by_known(leg.first, leg.last), by_day(questions.on, leg.first, leg.last)
-    totals, ends = _totals(wanted), [window for window in wanted.windows if window is not None]
-    if leg.opening is None:
-        kernel.open_sums(touched.sums, entries, totals, leg.first - 1)
-        kernel.open_seen(touched.first, touched.latest, entries, leg.first - 1)
-    by_event = journal.by_event(leg.first - max(ends, default=0), leg.last - min(ends, default=0))
-    answer = unanswered(len(asked), wanted)
-    kernel.slide(touched.sums, entries, totals, entering, by_event, asking, asked, answer.sums)
-    seen = answer.seen
-    kernel.watch(touched.first, touched.latest, entries, entering, asking, asked, seen.first, seen.latest)
-    seen.first[seen.first == FOREVER] = NEVER
-    return replace(answer, closing=start.updated(touched))
+    return Errand(journal, by, wanted, questions, leg).track()
 
 
-def unanswered(questions: int, wanted: Wanted) -> Track:
-    """Return the answers to so many questions about entities that never did anything."""
-    days = Seen(np.full(questions, NEVER, dtype=np.int32), np.full((questions, 2), NEVER, dtype=np.int32))
-    sums = np.zeros((questions, len(wanted.totals)), dtype=np.int64)
-    return Track(sums, days, Balances.none(len(wanted.totals)))
-
-
-def refuse_overflow(added: float, opening: Sums | None) -> None:
-    """Raise FeatureError where sums that stand at `opening` could overflow 64 bits by adding up to `added`."""
-    most = 0.0 if opening is None else np.abs(opening, dtype=np.float64).max(initial=0.0)
-    if added + most > LARGEST_SUM:
+def refuse_overflow(added: float, largest: float) -> None:
+    """Raise FeatureError where sums of at most `largest` could overflow 64 bits by adding up to `added`."""
+    if added + largest > LARGEST_SUM:
         raise FeatureError("A trailing sum could overflow 64 bits. Declare its measure with a smaller scale.")
-
-
-def _totals(wanted: Wanted) -> Totals:
-    """Return the totals window by window."""
-    order = sorted(range(len(wanted.totals)), key=lambda total: wanted.totals[total][0])
-    of_window = [sum(window == which for window, _ in wanted.totals) for which in range(len(wanted.windows))]
-    windows = [EVER if window is None else window for window in wanted.windows]
-    amounts = [wanted.totals[total][1] for total in order]
-    parts = (windows, np.cumsum([0, *of_window]), order, amounts)
-    return Totals(*(np.array(part, dtype=np.int64) for part in parts))
-
-
-def _codes(happened: Keys, asked: Keys) -> tuple[Codes, Codes, Keys]:
-    """Return dense codes of both (-1 for NO_KEY) and the key of each code."""
-    codes, keys = pd.factorize(np.concatenate([happened, asked]))
-    missing = np.flatnonzero(keys == NO_KEY)
-    if len(missing):
-        codes = np.where(codes == missing[0], -1, codes)
-    return codes[: len(happened)].astype(np.int64), codes[len(happened) :].astype(np.int64), keys.astype(np.uint64)

@@ -16,9 +16,7 @@ PLACES = [("shipments", "trader_id"), ("shipments", None)]
 def state(day: int, origin: str = "as ever", first_segment: int = 0) -> State:
     """A state of three entities and some entries a day since `first_segment`."""
     keys = np.array([3, 5, 2**63 + 1], dtype=np.uint64)
-    sums = np.arange(6, dtype=np.int64).reshape(3, 2) * day
-    seen = np.array([1, 2, 3], dtype=np.int32)
-    balances = Balances(keys, sums, seen, np.column_stack([seen, seen]))
+    balances = Balances(keys, np.arange(15, dtype=np.int64).reshape(3, 5) * day)
     segments = tuple(
         Segment(f"shipments-{number}", ("trader_id", None), np.full((2, 5), number, dtype=np.int64))
         for number in range(first_segment, day + 1)
@@ -35,7 +33,7 @@ def same(found: State | None, expected: State) -> None:
     assert (found.day, found.origin) == (expected.day, expected.origin)
     assert list(found.balances) == list(expected.balances)
     for place, balances in expected.balances.items():
-        for column in ("keys", "sums", "first", "latest"):
+        for column in ("keys", "rows"):
             np.testing.assert_array_equal(getattr(found.balances[place], column), getattr(balances, column))
     for stream, segments in expected.open.items():
         assert [one.name for one in found.open[stream]] == [one.name for one in segments]
@@ -78,7 +76,7 @@ def test_a_day_run_again_replaces_its_state_and_leaves_later_ones(tmp_path: Path
     assert (tmp_path / "5").is_dir()
 
 
-@pytest.mark.parametrize("spoilt", ["0-sums.npy", "state.json"])
+@pytest.mark.parametrize("spoilt", ["0-rows.npy", "state.json"])
 @pytest.mark.parametrize("content", [None, b"", b"\x80\x04K\x01."])
 def test_a_state_that_cannot_be_read_counts_as_not_there(tmp_path: Path, spoilt: str, content: bytes | None) -> None:
     """What it holds can be computed again; a pickle in its place is never opened."""

@@ -13,7 +13,7 @@ from riskscore.store.asof import FOREVER
 from riskscore.trailing import NEVER, Amount, Journal, Leg, Questions, Segment, Wanted, entity_keys, follow, journal_of
 
 WINDOWS = (1, 7, 30, None)
-WANTED = Wanted(WINDOWS, tuple((window, amount) for window in range(len(WINDOWS)) for amount in range(2)))
+WANTED = Wanted(WINDOWS, (0, 1))
 AMOUNTS = (Amount(), Amount("value", 1))
 LAST = 130
 EVENT = st.tuples(
@@ -83,9 +83,9 @@ def test_sums_equal_a_full_look_at_every_event(rows, asked):
 @given(st.lists(EVENT, max_size=60), st.lists(QUESTION, min_size=1, max_size=30))
 def test_what_was_seen_equals_a_full_look(rows, asked):
     events = as_events(rows)
-    seen = track(journal(events), asked, first=min(day for _, day in asked)).seen
-    found = np.column_stack([seen.first, seen.latest]).tolist()
-    assert found == [slow_seen(events, who, on) for who, on in asked]
+    found = track(journal(events), asked, first=min(day for _, day in asked))
+    seen = np.column_stack([found.first, found.latest]).tolist()
+    assert seen == [slow_seen(events, who, on) for who, on in asked]
 
 
 @MANY
@@ -103,7 +103,7 @@ def test_from_any_state_only_what_came_and_what_leaves_is_needed(rows, asked, st
         mine = [one for one in asked if start < one[1] <= end] or [("a", end)]
         found = track(Journal.joined([came, *leaving]), mine, start + 1, end, opening)
         assert found.sums.tolist() == [slow_sums(events, who, on) for who, on in mine]
-        seen = np.column_stack([found.seen.first, found.seen.latest]).tolist()
+        seen = np.column_stack([found.first, found.latest]).tolist()
         assert seen == [slow_seen(events, who, on) for who, on in mine]
         opening = found.closing
         segments.append(Segment.of("leg", came))
