@@ -21,6 +21,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from benchmarks.demo_home import demo_home
 from riskscore import steps
 from riskscore.learning import promote
 from riskscore.settings import Settings
@@ -98,15 +99,6 @@ def earlier(facts: pd.DataFrame, schema: pa.Schema, days: int) -> pd.DataFrame:
     return facts.assign(**shifted, **{name: facts[name].map(known) for name, known in by_date.items()})
 
 
-def trained_models(folder: Path) -> Path:
-    """Return the models of a demo of the usual size, made below `folder` if need be."""
-    settings = Settings(home=folder / "demo")
-    if not (settings.home / "done").exists():
-        steps.run_demo(settings, steps.demo_world(settings.seed, days=120, live_days=1, scale=1.0))
-        (settings.home / "done").touch()
-    return settings.artefacts
-
-
 def day_costs(folder: Path, containers: int, history: int) -> tuple[dict[str, Cost], int]:
     """Return what each step of the last day took, and how many rows of facts lay behind it."""
     settings = Settings(home=folder / f"{containers}-{history}")
@@ -114,7 +106,7 @@ def day_costs(folder: Path, containers: int, history: int) -> tuple[dict[str, Co
     last = spec.start + timedelta(days=spec.days - 1)
     shutil.rmtree(settings.home, ignore_errors=True)
     with processes(1) as aside:
-        aside.submit(prepare, settings, spec, history, trained_models(folder)).result()
+        aside.submit(prepare, settings, spec, history, demo_home(folder).artefacts).result()
     costs = {}
     for step in STEPS:
         with processes(1) as aside:

@@ -1,0 +1,66 @@
+"""Scoring with reasons beside LightGBM's own predict: python -m benchmarks.scoring [--rows 100000 --share 0.02]."""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.demo_home import demo_home
+from benchmarks.rounds import rounds
+from riskscore.learning import Artefact, load
+from riskscore.scoring import explain, reasons_to_json, score
+from riskscore.settings import Settings
+from riskscore.steps.workspace import open_workspace
+
+PREDICT, SCORED, REASONED = "LightGBM's predict", "scores, ranks, coverage", "the same, and reasons of the riskiest"
+
+
+def drawn_features(settings: Settings, artefact: Artefact, rows: int) -> pd.DataFrame:
+    """Return so many rows of the demo's features, drawn with repetition where it has fewer."""
+    kept = open_workspace(settings).lake.read("container_features")[list(artefact.features)]
+    drawn = np.random.default_rng(1).integers(0, len(kept), rows)
+    return kept.iloc[drawn].set_axis(pd.RangeIndex(rows))
+
+
+def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str, float]:
+    """Return the seconds of each way of scoring the same rows."""
+    place = settings.artefacts / "container_risk"
+    artefact = load(place / max(place.glob("*.current")).read_text().strip())
+    features = drawn_features(settings, artefact, rows)
+    sentences = open_workspace(settings).project.feature_sets["container"].sentences
+    values = artefact.values(features)
+
+    def with_reasons() -> list[str]:
+        scored = score(artefact, features)
+        riskiest = features[scored["rank"] <= np.ceil(share * rows)]
+        return [reasons_to_json(reasons) for reasons in explain(artefact, riskiest, sentences, peers=features)]
+
+    ways = {
+        PREDICT: lambda: artefact.booster.predict(values, raw_score=True),
+        SCORED: lambda: score(artefact, features),
+        REASONED: with_reasons,
+    }
+    return rounds(ways, times)
+
+
+def main() -> None:
+    """Print what scoring costs, beside LightGBM's predict of the same rows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--share", type=float, default=0.02, help="of the rows, how many get reasons")
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where the demo is kept; a temporary folder by default")
+    given = parser.parse_args()
+    settings = demo_home(given.folder or Path(tempfile.mkdtemp(prefix="riskscore-scoring-")))
+    found = race(settings, rows=given.rows, share=given.share, times=given.times)
+    print(f"{given.rows:,} rows of invented data, reasons for {given.share:.0%} of them; {os.cpu_count()} cores\n")
+    print("| | seconds | times predict |\n|---|---:|---:|")
+    for name, seconds in found.items():
+        print(f"| {name} | {seconds:.2f} | {seconds / found[PREDICT]:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
