@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
-from riskscore.errors import UnknownUnitError
+from riskscore.errors import SettingsError, UnknownUnitError
 
 UNIT = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 UNIT_ROLE = "riskscore_unit_"
@@ -89,6 +91,38 @@ def role_statements(units: Collection[str]) -> list[str]:
         "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {Role.BACKUP}, {Role.OWNER}",
     ]
+
+
+def make_roles(engine: Engine, statements: Collection[str], passwords: Path | None) -> list[str]:
+    """Run `role_statements`, set the passwords that files in a folder hold, and grant rights on what is there.
+
+    The server is sent no password, only what checks one. Returns the roles whose password was set; raises
+    SettingsError for another database than PostgreSQL and for a file that cannot be read.
+    """
+    if engine.dialect.name != "postgresql":
+        raise SettingsError("SQLite has no roles: whoever may read the file sees all of it. Nothing is to be done.")
+    found = _passwords(passwords) if passwords else {}
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+        driver: Any = connection.connection.driver_connection
+        for role, password in found.items():
+            checks = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+            connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD '{checks}'")
+        become_owner(connection)
+        grant_rights(connection)
+    return sorted(found)
+
+
+def _passwords(folder: Path) -> dict[str, str]:
+    try:
+        files = {role.value: folder / role for role in Role if (folder / role).exists()}
+        found = {role: file.read_text(encoding="utf-8").rstrip("\r\n") for role, file in files.items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"A password file in {folder} cannot be read ({type(error).__name__}).") from None
+    if not all(found.values()) or not found:
+        raise SettingsError(f"{folder} wants files that are called like roles, {', '.join(Role)}, none of them empty.")
+    return found
 
 
 def become_owner(connection: Connection) -> None:
