@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -116,7 +117,7 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[
 
 def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
     archive.mkdir(parents=True, exist_ok=True)
-    copy = archive / f".landing-{os.getpid()}"
+    copy = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as reading, copy.open("wb") as writing:
         while chunk := reading.read(CHUNK):

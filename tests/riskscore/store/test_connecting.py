@@ -3,11 +3,11 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from riskscore.errors import DatabaseUnavailableError, SettingsError
@@ -131,10 +131,8 @@ def test_a_server_that_comes_back_is_used_again(caplog: pytest.LogCaptureFixture
         with briefly_connected(url) as engine, engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE kept (number integer)")
         engine = connected(url)
-        with pytest.raises(DatabaseUnavailableError, match="run the same again"), engine.begin() as held:
-            held.execute(text("INSERT INTO kept VALUES (1)"))
-            server.stop()
-            held.execute(text("INSERT INTO kept VALUES (2)"))
+        with pytest.raises(DatabaseUnavailableError, match="run the same again"):
+            _write_while(engine, server.stop)
         with pytest.raises(DatabaseUnavailableError, match="does not answer"), engine.connect():
             pass
         server.start()
@@ -147,6 +145,13 @@ def test_a_server_that_comes_back_is_used_again(caplog: pytest.LogCaptureFixture
             assert connection.execute(text("SELECT 1")).scalar() == 1
         engine.dispose()
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR and "INSERT" in record.message]
+
+
+def _write_while(engine: Engine, stop: Callable[[], None]) -> None:
+    with engine.begin() as held:
+        held.execute(text("INSERT INTO kept VALUES (1)"))
+        stop()
+        held.execute(text("INSERT INTO kept VALUES (2)"))
 
 
 def test_an_error_quotes_no_row(postgres: Postgres, postgres_database: str) -> None:
