@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from riskscore.store.records import Base
 from riskscore.store.refusals import translated
 
-WORTH_COPYING = 200
+WORTH_COPYING = 300
 """Rows from which on COPY pays for the table it needs (`python -m benchmarks.bulk_writes` prints it)."""
 ORDER = "order_given"
 Row = Mapping[str, Any]

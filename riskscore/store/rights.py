@@ -84,7 +84,8 @@ def role_statements(units: Collection[str]) -> list[str]:
         _on_this_database(f"GRANT CONNECT ON DATABASE %I TO {', '.join(logins)}"),
         _on_this_database(f"GRANT TEMPORARY ON DATABASE %I TO {Role.PIPELINE}"),
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        f"GRANT USAGE, CREATE ON SCHEMA public TO {Role.OWNER}",
+        f"GRANT USAGE ON SCHEMA public TO {', '.join([*logins, *map(unit_role, units)])}",
+        f"GRANT CREATE ON SCHEMA public TO {Role.OWNER}",
         _owned("pg_tables", "tablename", "schemaname = 'public'", "TABLE"),
         _owned("pg_proc", "proname", "proname = 'refuse_change'", "FUNCTION"),
         # SQL that slipped into a value could take on another role with it, as SET ROLE cannot.
@@ -142,7 +143,6 @@ def grant_rights(connection: Connection) -> None:
     if not roles >= set(Role):
         return
     others = sorted(roles - {Role.OWNER})
-    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {', '.join(others)}")
     for kind in ("TABLES", "SEQUENCES"):
         connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM PUBLIC, {', '.join(others)}")
         connection.exec_driver_sql(f"GRANT SELECT ON ALL {kind} IN SCHEMA public TO {Role.BACKUP}")
