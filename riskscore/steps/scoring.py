@@ -16,7 +16,8 @@ from riskscore.scoring import explain, reasons_to_json, score
 from riskscore.settings import Settings
 from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, silent
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.running import days_as_partitions, running
+from riskscore.steps.workspace import Workspace
 
 MODELS = {"container": "container_risk", "voyage": "voyage_risk"}
 EXPLAINED_SHARE = 0.10
@@ -40,23 +41,30 @@ def score_containers(
     settings: Settings, days: Sequence[date], *, explained_share: float = EXPLAINED_SHARE, report: Report = silent
 ) -> int:
     """Score the containers of each day with the model promoted before it; return the number of rows."""
-    work = open_workspace(settings)
-    scored = []
-    for number, day in enumerate(sorted(days)):
-        report("score", number, len(days))
-        rows = Scored(work, "container", day, explained_share=explained_share)
-        scored.append(rows.table(CONTAINER_CONTEXT))
-    whole = pd.concat(scored, ignore_index=True)
-    work.lake.replace_days("container_score", whole, days)
+    scored: list[pd.DataFrame] = []
+    with running(settings, "score_containers", days_as_partitions(days), explained_share=explained_share) as run:
+        run.reads("container_features", "seizure")
+        for number, day in enumerate(sorted(days)):
+            report("score", number, len(days))
+            rows = Scored(run.work, "container", day, explained_share=explained_share)
+            run.inputs.setdefault("models", {})[str(day)] = run.model = rows.artefact.artefact_id
+            scored.append(rows.table(CONTAINER_CONTEXT))
+        whole = pd.concat(scored, ignore_index=True)
+        run.lake.replace_days("container_score", whole, days)
+        run.outcome["rows"] = len(whole)
     report("score", len(days), len(days))
     return len(whole)
 
 
 def score_voyages(settings: Settings, day: date) -> int:
     """Score the voyages of one day; return the number of rows."""
-    work = open_workspace(settings)
-    table = Scored(work, "voyage", day, explained_share=1.0).table(VOYAGE_CONTEXT)
-    work.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
+    with running(settings, "score_voyages", days_as_partitions([day])) as run:
+        run.reads("voyage_features")
+        rows = Scored(run.work, "voyage", day, explained_share=1.0)
+        run.model = rows.artefact.artefact_id
+        table = rows.table(VOYAGE_CONTEXT)
+        run.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
+        run.outcome["rows"] = len(table)
     return len(table)
 
 

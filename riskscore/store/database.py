@@ -180,3 +180,6 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
 def _make_sqlite_safe(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+from riskscore.store import runs as _runs  # noqa: E402, F401 its tables are made with the others, and stand on Base
