@@ -203,7 +203,7 @@ def _record(
             if reason := unreadable.get(delivery.delivery_id) or (result and result.refused.get(delivery.delivery_id)):
                 delivery.state, delivery.reason = "refused", reason
             if result is not None and delivery.delivery_id not in unreadable:
-                counts = result.tally.loc[delivery.delivery_id]
+                counts = result.tally.loc[[delivery.delivery_id]].to_dict("records")[0]
                 for name in ("received", "accepted", "quarantined", "refused"):
                     setattr(delivery, f"{name}_rows", int(counts[name]))
             taken += _accounted(delivery)

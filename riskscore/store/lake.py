@@ -19,7 +19,7 @@ from deltalake.exceptions import CommitFailedError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
 from riskscore.store.locator import Locator
-from riskscore.store.opened import OpenTables
+from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
 from riskscore.store.place import Place
 
@@ -75,13 +75,23 @@ class Lake:
         self.place = root if isinstance(root, Place) else Place(str(root))
         self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
-        self._tables = OpenTables(self.place)
+        self._tables: OpenTables | TablesThen = OpenTables(self.place)
         self._permit: Permit | None = None
 
     def published_by(self, permit: Permit) -> Self:
         """Return the same lake for one run: each of its commits asks the permit first, and carries it."""
         lake = copy(self)
         vars(lake)["_permit"] = permit
+        return lake
+
+    def at(self, versions: Mapping[str, int]) -> Self:
+        """Return the lake with these tables as they were at these versions, to be read only.
+
+        Reading fails, as it does where files are not there, once housekeeping removed what such a version held.
+        """
+        lake = copy(self)
+        today = OpenTables(self.place)
+        vars(lake).update(_tables=TablesThen(today, dict(versions)), located_in=None)  # the locator knows today's files
         return lake
 
     def schema(self, table: str) -> TableSchema:

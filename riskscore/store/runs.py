@@ -1,7 +1,7 @@
 """The ledger of runs, in SQL: which step ran for which partition, on what, what came of it, and who may publish."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, DateTime, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +31,7 @@ class StepRun(Base):
     """One run of one step; its number is its fencing token, and no number is ever given twice."""
 
     __tablename__ = "step_run"
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     number: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(index=True)
