@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,8 +85,8 @@ def _line(session: Session, run: StepRun) -> RunLine:
         day=first.day,
         attempt=max(part.attempt for part in parts),
         state=run.state,
-        began_at=_utc(run.began_at),
-        seconds=(_utc(run.ended_at) - _utc(run.began_at)).total_seconds() if run.ended_at else None,
+        began_at=run.began_at,
+        seconds=(run.ended_at - run.began_at).total_seconds() if run.ended_at else None,
         rows=rows.get("accepted") if isinstance(rows, dict) else rows,
         error=run.error,
         then=_then(session, run, parts),
@@ -106,11 +106,6 @@ def _then(session: Session, run: StepRun, parts: Sequence[RunPartition]) -> str:
         return f"{ended}run {newer.number} took its place: {newer.state}"
     again = AGAIN[run.step].format(day=parts[0].day, first=parts[0].partition_key.split()[0])
     if run.state == RUNNING:
-        seen = f"{_utc(lease.checked_at):%Y-%m-%d %H:%M:%S}" if lease else "never"
+        seen = f"{lease.checked_at:%Y-%m-%d %H:%M:%S}" if lease else "never"
         return f"last seen {seen} UTC; if its process is gone: {again}"
     return "; ".join(part for part in (before, f"mend the cause, then: {again}") if part)
-
-
-def _utc(moment: datetime) -> datetime:
-    """Return a moment with its zone, which SQLite does not keep."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from riskscore.errors import StaleRunError
+from riskscore.errors import RiskscoreError, StaleRunError
 from riskscore.settings import Settings
 from riskscore.steps.code import code_version
 from riskscore.steps.workspace import Workspace, open_workspace
@@ -100,7 +100,7 @@ def running(settings: Settings, step: str, partitions: Iterable[Partition], **gi
     try:
         yield run
     except BaseException as error:  # an interrupt ends a run too
-        with suppress(SQLAlchemyError):  # the error on its way says more
+        with suppress(SQLAlchemyError, RiskscoreError):  # the error on its way says more
             _end(run, STALE if isinstance(error, StaleRunError) else FAILED, type(error).__name__)
         raise
     _end(run, DONE)

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from riskscore.store.database import Base
+from riskscore.store.records import Base
 
 RUNNING, DONE, FAILED, STALE = "running", "done", "failed", "stale"
 """States of a run. One that was killed says `running` for ever: only a run itself says that it ended."""
@@ -37,8 +37,8 @@ class StepRun(Base):
     step: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(index=True)
     """running, done, failed or stale"""
-    began_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(ForeignKey("code_version.code"))
     model: Mapped[str] = mapped_column(default="")
     """Whole id of the artefact that was used or made; empty where none was."""
@@ -73,7 +73,7 @@ class StepLease(Base):
     partition_key: Mapped[str] = mapped_column(primary_key=True)
     token: Mapped[int] = mapped_column(index=True)
     attempt: Mapped[int]
-    checked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    checked_at: Mapped[datetime]
     """When its holder last showed that it is at work."""
 
 
