@@ -47,9 +47,9 @@ class Workspace:
     def _kept(self) -> dict[tuple[str, date], tuple[int, pd.DataFrame]]:
         return {}
 
-    def transaction(self) -> Any:
-        """Open a session on the database that commits at the end."""
-        return transaction(self.settings.database)
+    def transaction(self, *, unit: str = "", as_auditor: bool = False) -> Any:
+        """Open a session on the database that commits at the end; PostgreSQL limits it to a unit where asked."""
+        return transaction(self.settings.database, unit=unit, as_auditor=as_auditor)
 
 
 @cache

@@ -8,8 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from riskscore.store.records import Base
+from riskscore.store.refusals import translated
 
-WORTH_COPYING = 200
+WORTH_COPYING = 300
 """Rows from which on COPY pays for the table it needs (`python -m benchmarks.bulk_writes` prints it)."""
 ORDER = "order_given"
 Row = Mapping[str, Any]
@@ -56,9 +57,8 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row], unless: Seq
     waiting.create(connection)
     quote = connection.dialect.identifier_preparer.quote
     cursor: Any = connection.connection.cursor()
-    with cursor.copy(
-        f"COPY {quote(waiting.name)} ({', '.join(map(quote, waiting.columns.keys()))}) FROM STDIN"
-    ) as copy:
+    command = f"COPY {quote(waiting.name)} ({', '.join(map(quote, waiting.columns.keys()))}) FROM STDIN"
+    with translated(connection), cursor.copy(command) as copy:
         for written in _as_written(rows, columns, connection.dialect):
             copy.write_row(written)
     names = [column.name for column in columns]

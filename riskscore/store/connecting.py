@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
@@ -38,6 +40,16 @@ def connected(url: str) -> Engine:
     if address.get_backend_name() == "postgresql":
         return _postgresql(address, password_file)
     raise _useless("it is neither SQLite's nor PostgreSQL's")
+
+
+@contextmanager
+def briefly_connected(url: str) -> Iterator[Engine]:
+    """Give an engine that is let go of at the end, whatever the state of the database's tables."""
+    engine = connected(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _sqlite(address: URL) -> Engine:

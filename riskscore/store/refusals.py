@@ -1,5 +1,11 @@
 """What PostgreSQL refuses, told in our words: its own may quote rows, and so parties."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
@@ -24,15 +30,38 @@ def translate(context: ExceptionContext) -> RiskscoreError | None:
     error = context.original_exception
     if isinstance(error, RiskscoreError):
         return error
+    told = _told(error, is_lost=context.is_disconnect or context.connection is None)
+    if told is None and isinstance(context.sqlalchemy_exception, DBAPIError):
+        context.sqlalchemy_exception.args = (f"({_kind(error)}) {error}",)
+    return told
+
+
+@contextmanager
+def translated(connection: Connection) -> Iterator[None]:
+    """Do the same for what is asked of the driver itself: COPY, which SQLAlchemy does not know."""
+    try:
+        yield
+    except psycopg.Error as error:
+        dialect = connection.dialect
+        told = _told(error, is_lost=_is_closed(connection))
+        raise told or DBAPIError.instance(
+            "COPY", None, error, psycopg.Error, hide_parameters=True, dialect=dialect
+        ) from error
+
+
+def _is_closed(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.closed)
+
+
+def _told(error: BaseException, *, is_lost: bool) -> RiskscoreError | None:
     state = getattr(error, "sqlstate", None)
     if state == NO_RIGHT:
         return DatabaseRightsError(refusal=_primary(error))
-    if context.is_disconnect or (state is None and context.connection is None):
-        return _unavailable(state, str(error))
-    if state and any(state.startswith(begin) for begin in UNAVAILABLE):
-        return _unavailable(state, "")
-    _hide_rows(context, state or "no SQLSTATE")
-    return None
+    known = bool(state) and any(str(state).startswith(begin) for begin in UNAVAILABLE)
+    told = _unavailable(state, str(error)) if is_lost or known else None
+    _hide_rows(error, state or "none")
+    return told
 
 
 def _unavailable(state: str | None, said: str) -> DatabaseUnavailableError:
@@ -52,12 +81,13 @@ def _primary(error: BaseException) -> str:
     return getattr(diag, "message_primary", None) or "a right is missing"
 
 
-def _hide_rows(context: ExceptionContext, state: str) -> None:
-    diag = getattr(context.original_exception, "diag", None)
+def _hide_rows(error: BaseException, state: str) -> None:
+    """Leave of an error its kind and place: details and contexts quote rows, and some first sentences do."""
+    diag = getattr(error, "diag", None)
     places = {kind: getattr(diag, f"{kind}_name", None) for kind in ("table", "column", "constraint")}
     named = ", ".join(f"{kind} {name}" for kind, name in places.items() if name)
-    said = f"SQLSTATE {state}" + (f" ({named})" if named else "")
-    context.original_exception.args = (said,)
-    if isinstance(context.sqlalchemy_exception, DBAPIError):
-        kind = type(context.original_exception)
-        context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__qualname__}) {said}",)
+    error.args = (f"SQLSTATE {state}" + (f" ({named})" if named else ""),)
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"

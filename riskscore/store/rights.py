@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
-from riskscore.errors import UnknownUnitError
+from riskscore.errors import SettingsError, UnknownUnitError
 
 UNIT = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 UNIT_ROLE = "riskscore_unit_"
@@ -86,13 +88,46 @@ def role_statements(units: Collection[str]) -> list[str]:
         _on_this_database(f"GRANT CONNECT ON DATABASE %I TO {', '.join(logins)}"),
         _on_this_database(f"GRANT TEMPORARY ON DATABASE %I TO {Role.PIPELINE}"),
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        f"GRANT USAGE, CREATE ON SCHEMA public TO {Role.OWNER}",
+        f"GRANT USAGE ON SCHEMA public TO {', '.join([*logins, *map(unit_role, units)])}",
+        f"GRANT CREATE ON SCHEMA public TO {Role.OWNER}",
         _owned("pg_tables", "tablename", "schemaname = 'public'", "TABLE"),
         _owned("pg_proc", "proname", "proname = 'refuse_change'", "FUNCTION"),
         # SQL that slipped into a value could take on another role with it, as SET ROLE cannot.
         "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {Role.BACKUP}, {Role.OWNER}",
     ]
+
+
+def make_roles(engine: Engine, statements: Collection[str], passwords: Path | None) -> list[str]:
+    """Run `role_statements`, set the passwords that files in a folder hold, and grant rights on what is there.
+
+    The server is sent no password, only what checks one. Returns the roles whose password was set; raises
+    SettingsError for another database than PostgreSQL and for a file that cannot be read.
+    """
+    if engine.dialect.name != "postgresql":
+        raise SettingsError("SQLite has no roles: whoever may read the file sees all of it. Nothing is to be done.")
+    found = _passwords(passwords) if passwords else {}
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+        driver: Any = connection.connection.driver_connection
+        for role, password in found.items():
+            checks = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+            connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD '{checks}'")
+        become_owner(connection)
+        grant_rights(connection)
+    return sorted(found)
+
+
+def _passwords(folder: Path) -> dict[str, str]:
+    try:
+        files = {role.value: folder / role for role in Role if (folder / role).exists()}
+        found = {role: file.read_text(encoding="utf-8").rstrip("\r\n") for role, file in files.items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"A password file in {folder} cannot be read ({type(error).__name__}).") from None
+    if not all(found.values()) or not found:
+        raise SettingsError(f"{folder} wants files that are called like roles, {', '.join(Role)}, none of them empty.")
+    return found
 
 
 def become_owner(connection: Connection) -> None:
@@ -112,7 +147,6 @@ def grant_rights(connection: Connection) -> None:
     if not roles >= set(Role):
         return
     others = sorted(roles - {Role.OWNER})
-    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {', '.join(others)}")
     for kind in ("TABLES", "SEQUENCES"):
         connection.exec_driver_sql(f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM PUBLIC, {', '.join(others)}")
         connection.exec_driver_sql(f"GRANT SELECT ON ALL {kind} IN SCHEMA public TO {Role.BACKUP}")
