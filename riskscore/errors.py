@@ -32,6 +32,8 @@ RiskscoreError                     exit code 2 at the command line
 │   ├── ExportRefusedError         a table is not what its outbound contract promises
 │   ├── KeyFileError               a key file cannot be made or used
 │   └── BundleRejectedError        a received bundle fails verification (exit code 3)
+├── ScoreNotFoundError             a container has no score of that day, or several
+├── StaleRunError                  a newer run of the same partition began; this one may publish nothing more
 ├── BenchmarkDataError             the files of a benchmark are not those it was made for
 ├── WorldError                     an invented world cannot be made as asked
 └── NotReadyError                  an earlier step has not run for that day
@@ -276,6 +278,24 @@ class BundleRejectedError(ExchangeError):
 
     def __init__(self, *, bundle: str, why: str) -> None:
         super().__init__(f"Bundle {bundle} is rejected: {why}. Use nothing of it; ask the sender for a new one.")
+
+
+class ScoreNotFoundError(RiskscoreError):
+    """A container has no score of that day, or several."""
+
+    def __init__(self, container: str, day: str, *, why: str, then: str) -> None:
+        super().__init__(f"{container} on {day}: it {why}. {then}")
+
+
+class StaleRunError(RiskscoreError):
+    """A newer run of the same partition began; this one may publish nothing more."""
+
+    def __init__(self, *, step: str, partition: str, run: int, newer: int) -> None:
+        by = f"run {newer}" if newer else "another run"
+        super().__init__(
+            f"{step} for {partition}: run {run} was overtaken by {by} and publishes nothing more. That one does the "
+            f"work: see `riskscore runs --step {step}`, and run the step again only if it failed."
+        )
 
 
 class BenchmarkDataError(RiskscoreError):

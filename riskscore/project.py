@@ -52,6 +52,11 @@ class Project:
         """The contract of every table partners may get, by name."""
         return self._contracts("outbound")
 
+    @cached_property
+    def fact_tables(self) -> list[str]:
+        """The lake tables that deliveries fill."""
+        return sorted({contract.lake_table for contract in self.inbound.values()})
+
     @property
     def agreements(self) -> Path:
         """Folder of the sharing agreements."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, database, deliveries, demo, exports, lists, models, run
+from riskscore.cli import bench, database, deliveries, demo, exports, ledger, lists, models, run
 
 app = typer.Typer(
     name="riskscore",
@@ -22,6 +22,8 @@ app.command("catalogue")(models.catalogue)
 app.command("queue")(lists.queue)
 app.command("voyages")(lists.voyages)
 app.command("deliveries")(deliveries.deliveries)
+app.command("runs")(ledger.runs)
+app.command("why")(ledger.why)
 app.command("findings")(deliveries.findings)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
 app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")

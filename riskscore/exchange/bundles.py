@@ -1,7 +1,7 @@
 """Bundles: content gets its number, its manifest and its signature, and appears whole in the partner's folder."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,18 @@ class Published:
 
 
 def publish(
-    content: Content, *, previous: Iterable[Edition], signing_key: Ed25519PrivateKey, folder: Path
+    content: Content,
+    *,
+    previous: Iterable[Edition],
+    signing_key: Ed25519PrivateKey,
+    folder: Path,
+    permit: Callable[[], None] = lambda: None,
 ) -> Published:
     """Write the bundle to <folder>/<partner>/<day>-<sequence>/, all of it or nothing.
 
     `previous` are the partner's recorded editions; those on disk count too, so a bundle that was published just
-    before a crash keeps its number. Raises ExchangeError if other bytes already lie in the bundle's place.
+    before a crash keeps its number. `permit` is asked before anything appears, and may raise. Raises ExchangeError if
+    other bytes already lie in the bundle's place.
     """
     partner_folder = folder / content.agreement.terms.partner
     partner_folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +64,7 @@ def publish(
         files = {**content.files, MANIFEST: raw, SIGNATURE: signing_key.sign(raw)}
         target = partner_folder / f"{content.day.isoformat()}-{sequence:06d}"
         is_new = not target.exists()
+        permit()
         if is_new:
             publish_folder(target, files)
         elif {path.name: path.read_bytes() for path in target.iterdir()} != files:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from riskscore.steps.days import run_day as run_day
     from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
+    from riskscore.steps.explaining import Why as Why
+    from riskscore.steps.explaining import why as why
     from riskscore.steps.exporting import export_day as export_day
     from riskscore.steps.exporting import partners as partners
     from riskscore.steps.exporting import signing_keys as signing_keys
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
+    from riskscore.steps.run_list import runs as runs
     from riskscore.steps.scoring import score_containers as score_containers
     from riskscore.steps.scoring import score_day as score_day
     from riskscore.steps.scoring import score_voyages as score_voyages
@@ -74,6 +77,7 @@ HOMES = {
     "require_crew": "workspace",
     "run_day": "days",
     "run_demo": "demo",
+    "runs": "run_list",
     "score_containers": "scoring",
     "score_day": "scoring",
     "score_voyages": "scoring",
@@ -84,6 +88,7 @@ HOMES = {
     "verify": "exporting",
     "voyage_list": "voyages",
     "waiting": "landing",
+    "why": "explaining",
 }
 """Where each step lives."""
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.landing import waiting
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.running import Running, days_as_partitions, running
 from riskscore.store.database import ClosedDay
 from riskscore.store.history import day_number, day_of
 from riskscore.trailing import State, load_state, save_state
@@ -25,73 +26,85 @@ def build_features(settings: Settings, days: Sequence[date], grain: str, *, repo
     The days are closed first: what arrives for them from now on is known later. Running it again replaces the
     same partitions with the same rows. Raises NotReadyError while a delivery known by then waits to be taken in.
     """
-    work = open_workspace(settings)
-    ordered = sorted(days)
-    _close(work, ordered)
-    features = work.project.feature_sets[grain]
-    arrived = work.history(ordered[-1]).rows_by_day(features.tables)
-    built = 0
-    for chunk in _chunks(ordered, arrived):
-        built += _build(work, chunk, features, arrived, report)
+    ordered, built = sorted(days), 0
+    with running(settings, "build_features", days_as_partitions(ordered, grain), grain=grain) as run:
+        _close(run, ordered)
+        work = run.work
+        features = work.project.feature_sets[grain]
+        run.inputs["features"] = features.version
+        run.reads(*work.project.fact_tables)
+        run.reads_deliveries(ordered)
+        arrived = work.history(ordered[-1]).rows_by_day(features.tables)
+        for chunk in chunks(ordered, arrived):
+            built += _build(run, chunk, features, arrived, report)
+        run.outcome["rows"] = built
     return built
 
 
 def _build(
-    work: Workspace, days: Sequence[date], features: FeatureSet, arrived: Mapping[date, int], report: Report
+    run: Running, days: Sequence[date], features: FeatureSet, arrived: Mapping[date, int], report: Report
 ) -> int:
     """Go on from where every entity stood the day before; a state is kept after the features that go with it."""
-    history, grain = work.history(days[-1]), features.grain.name
+    work, grain = run.work, features.grain.name
+    history = work.history(days[-1])
     step, place = f"features of {grain}s", work.settings.states / grain
-    state = _state_before(work, days[0], features, arrived, report)
+    state = _state_before(run, days[0], features, arrived, report)
     rows, closing = features.advance(
         history, days, state, each_day=lambda day: report(step, days.index(day), len(days)), crew=work.crew
     )
-    work.lake.replace_days(f"{grain}_features", rows, days)
-    save_state(place, closing)
+    run.lake.replace_days(f"{grain}_features", rows, days)
+    _keep(run, place, closing)
     report(step, len(days), len(days))
     return len(rows)
 
 
 def _state_before(
-    work: Workspace, day: date, features: FeatureSet, arrived: Mapping[date, int], report: Report
+    run: Running, day: date, features: FeatureSet, arrived: Mapping[date, int], report: Report
 ) -> State | None:
     """Return the newest state of a day before, carried on until few enough facts are left to add.
 
     None where so few facts became known before `day` that they are best looked at with it.
     """
+    work = run.work
     place, history = work.settings.states / features.grain.name, work.history(day)
     state = load_state(place, day_number(day), lambda number: features.origin(history, day_of(number)))
     since = date.min if state is None else day_of(state.day)
-    legs = _chunks(sorted(known for known in arrived if since < known < day), arrived)
+    legs = chunks(sorted(known for known in arrived if since < known < day), arrived)
     for number, leg in enumerate(legs[:-1], start=1):
         report(f"past of {features.grain.name}s", number - 1, len(legs) - 1)
         state = features.carry(work.history(leg[-1]), leg[-1], state, crew=work.crew)
-        save_state(place, state)
+        _keep(run, place, state)
         report(f"past of {features.grain.name}s", number, len(legs) - 1)
     return state
 
 
-def _chunks(days: Sequence[date], arrived: Mapping[date, int]) -> list[list[date]]:
+def _keep(run: Running, place: Path, state: State) -> None:
+    """Keep a state. A state says what it rests on: one of an older look at the facts would not be gone on from."""
+    run.require()
+    save_state(place, state)
+
+
+def chunks(days: Sequence[date], arrived: Mapping[date, int]) -> list[list[date]]:
     """Cut days, in order, into chunks of about as many facts as may be held together."""
-    chunks: list[list[date]] = []
+    found: list[list[date]] = []
     held = 0
     for day in days:
         held += arrived.get(day, 0)
-        if not chunks or held > ROWS_AT_ONCE or len(chunks[-1]) == DAYS_AT_ONCE:
-            chunks.append([])
+        if not found or held > ROWS_AT_ONCE or len(found[-1]) == DAYS_AT_ONCE:
+            found.append([])
             held = arrived.get(day, 0)
-        chunks[-1].append(day)
-    return chunks
+        found[-1].append(day)
+    return found
 
 
-def _close(work: Workspace, days: Sequence[date]) -> None:
-    if landed := waiting(work.settings, days[-1]):
+def _close(run: Running, days: Sequence[date]) -> None:
+    if landed := waiting(run.settings, days[-1]):
         raise NotReadyError(
             step="Features",
             needs=f"the content of {len(landed)} delivery(ies) that only landed, {landed[0]} first",
             day=str(days[-1]),
             then=f"Run `riskscore ingest --day {days[-1]}`.",
         )
-    with work.transaction() as session:
+    with run.transaction() as session:
         for day in days:
             session.merge(ClosedDay(day=day))

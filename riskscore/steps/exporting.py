@@ -25,8 +25,10 @@ from riskscore.exchange import (
     publish,
 )
 from riskscore.settings import Settings
+from riskscore.steps.running import Running, running
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import Export
+from riskscore.store.leases import Partition
 
 TABLES = ("container_score", "voyage_score")
 
@@ -37,7 +39,16 @@ def export_day(settings: Settings, partner: str, day: date, *, today: date) -> P
     `today` is the day of the export, on which the agreement must be in force. Raises ExchangeError where there is no
     such agreement or it does not cover the days, NotReadyError before the day is scored.
     """
-    work = open_workspace(settings)
+    with running(settings, "export_day", [Partition(f"{partner} {day}", day)], partner=partner) as run:
+        run.reads(*TABLES)
+        made = _exported(run, partner, day, today)
+        run.outcome |= {"sequence": made.edition.sequence, "content": made.edition.content_digest}
+        run.outcome["rows"] = sum(entry.rows for entry in made.manifest.files)
+    return made
+
+
+def _exported(run: Running, partner: str, day: date, today: date) -> Published:
+    work, settings = run.work, run.settings
     agreement = _agreement(work, partner)
     tables = {name: work.lake.read(name, since=day, until=day) for name in TABLES}
     if all(rows.empty for rows in tables.values()):
@@ -45,7 +56,7 @@ def export_day(settings: Settings, partner: str, day: date, *, today: date) -> P
     secrets = settings.keys / "pseudonyms.key"
     pseudonyms = load_pseudonym_key(secrets) if secrets.exists() else create_pseudonym_key(secrets)
     content = compose(agreement, tables, day=day, today=today, pseudonym_key=pseudonyms)
-    with work.transaction() as session:
+    with run.transaction() as session:
         earlier = session.scalars(select(Export).where(Export.partner == partner))
         previous = [Edition(row.sequence, row.day, row.content_digest) for row in earlier]
         pair = signing_keys(settings)
@@ -54,6 +65,7 @@ def export_day(settings: Settings, partner: str, day: date, *, today: date) -> P
             previous=previous,
             signing_key=load_private_key(pair.private_path),
             folder=settings.exports,
+            permit=lambda: run.lease.require(session),
         )
         if made.edition not in previous:
             session.add(

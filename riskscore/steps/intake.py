@@ -17,8 +17,10 @@ from riskscore.steps.calendar import Report, silent
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
 from riskscore.steps.processes import processes
+from riskscore.steps.running import Running, digest_of_set, running
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, Finding, QuarantineRow, insert_rows
+from riskscore.store.leases import Partition
 
 BATCH_BYTES = 32 * 2**20
 """Deliveries of one feed are checked together up to this size: a suite costs as much for one row as for thousands."""
@@ -110,6 +112,28 @@ def _batches(work: Workspace, delivery_ids: Sequence[str]) -> Iterator[Batch]:
 
 
 def _take_in(work: Workspace, batch: Batch) -> Taken:
+    """Take in one batch, as a run of its own; what another run took in meanwhile is left alone."""
+    parts = [Partition(delivery.delivery_id, delivery.known_day) for delivery in batch.deliveries]
+    with running(work.settings, "take_in", parts, feed=batch.contract.name) as run:
+        batch = _still_landed(work, batch)
+        run.inputs["deliveries"] = digest_of_set(delivery.sha256 for delivery in batch.deliveries)
+        run.reads(batch.contract.lake_table)
+        taken = _checked_and_published(run, batch) if batch.deliveries else Taken()
+        run.outcome["rows"] = asdict(taken)
+    return taken
+
+
+def _still_landed(work: Workspace, batch: Batch) -> Batch:
+    """Look again, now that these deliveries are ours: one that was taken in since is not to be taken in again."""
+    ids = [delivery.delivery_id for delivery in batch.deliveries]
+    with work.transaction() as session:
+        wanted = select(Delivery.delivery_id).where(Delivery.delivery_id.in_(ids), Delivery.state == "landed")
+        landed = set(session.scalars(wanted))
+    return Batch(batch.contract, [delivery for delivery in batch.deliveries if delivery.delivery_id in landed])
+
+
+def _checked_and_published(run: Running, batch: Batch) -> Taken:
+    work = run.work
     parsed: dict[str, Parsed] = {}
     unreadable: dict[str, str] = {}
     for delivery in batch.deliveries:
@@ -118,17 +142,18 @@ def _take_in(work: Workspace, batch: Batch) -> Taken:
         except DeliveryError as error:
             unreadable[delivery.delivery_id] = str(error)
     if not parsed:
-        return _record(work, batch, None, [], unreadable)
+        return _record(run, batch, None, [], unreadable)
     result = check_deliveries(
         batch.contract,
         {delivery_id: one.rows for delivery_id, one in parsed.items()},
         faults={delivery_id: one.faults for delivery_id, one in parsed.items()},
     )
     _reconcile(parsed, result)
+    run.require()
     keep_result(work.settings.findings, result, max(delivery.known_day for delivery in batch.deliveries))
-    _publish(work, batch, result)
+    _publish(run, batch, result)
     raw_lines = [line for one in parsed.values() for line in one.raw_lines]
-    return _record(work, batch, result, raw_lines, unreadable)
+    return _record(run, batch, result, raw_lines, unreadable)
 
 
 def _reconcile(parsed: Mapping[str, Parsed], result: CheckResult) -> None:
@@ -149,27 +174,27 @@ def _reconcile(parsed: Mapping[str, Parsed], result: CheckResult) -> None:
             )
 
 
-def _publish(work: Workspace, batch: Batch, result: CheckResult) -> None:
+def _publish(run: Running, batch: Batch, result: CheckResult) -> None:
     """Make the accepted rows all that these deliveries brought to the lake."""
     table = batch.contract.lake_table
     rows = result.accepted.join(result.outcome[["delivery_id", "row_number"]])
-    schema = work.lake.schema(table)
+    schema = run.lake.schema(table)
     facts = as_facts(
         rows,
         [origin_of(delivery) for delivery in batch.deliveries],
         contract=batch.contract,
         schema=schema,
-        settings=work.settings,
+        settings=run.settings,
     )
-    work.lake.replace_deliveries(table, facts, [delivery.delivery_id for delivery in batch.deliveries])
+    run.lake.replace_deliveries(table, facts, [delivery.delivery_id for delivery in batch.deliveries])
 
 
 def _record(
-    work: Workspace, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
+    run: Running, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
 ) -> Taken:
     """Record what became of every row, all in one transaction with the deliveries' new state."""
     taken = Taken()
-    with work.transaction() as session:
+    with run.transaction() as session:
         if result is not None:
             _set_aside(session, batch, result, raw_lines)
         for landed in batch.deliveries:
@@ -178,7 +203,7 @@ def _record(
             if reason := unreadable.get(delivery.delivery_id) or (result and result.refused.get(delivery.delivery_id)):
                 delivery.state, delivery.reason = "refused", reason
             if result is not None and delivery.delivery_id not in unreadable:
-                counts = result.tally.loc[delivery.delivery_id]
+                counts = result.tally.loc[[delivery.delivery_id]].to_dict("records")[0]
                 for name in ("received", "accepted", "quarantined", "refused"):
                     setattr(delivery, f"{name}_rows", int(counts[name]))
             taken += _accounted(delivery)

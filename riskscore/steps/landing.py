@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.running import Running, days_as_partitions, digest_of_set, running
 from riskscore.steps.workspace import first_open_day, open_workspace
 from riskscore.store.database import Delivery, insert_rows
 
@@ -40,18 +41,29 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     Files still being written are left for later; links and hidden files are never taken. Running it again records
     nothing new.
     """
-    work = open_workspace(settings)
     last = last or first
-    arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
+    with running(settings, "land", days_as_partitions(days_between(first, last))) as run:
+        arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
+        fresh = _record_new(run, arrivals, report)
+        waits = waiting(settings, last)
+        run.inputs["files"] = len(arrivals)
+        run.outcome |= {"recorded": digest_of_set(fresh), "waiting": digest_of_set(waits)}
+    report("land", len(arrivals), len(arrivals))
+    return waits
+
+
+def _record_new(run: Running, arrivals: Sequence[Arrival], report: Report) -> list[str]:
+    """Copy and record every file that is not on record; return the ids of these."""
+    work = run.work
     open_day = first_open_day(work)
-    with work.transaction() as session:
+    with run.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))
         usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
         by_content = {(row.feed, row.sha256): row.delivery_id for row in usable}
         landed: list[dict[str, Any]] = []
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
-            delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
+            delivery = _recorded(arrival, work.settings, known_day=max(arrival.day, open_day))
             if delivery["delivery_id"] in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
@@ -59,8 +71,7 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
             known.add(delivery["delivery_id"])
             landed.append(delivery)
         insert_rows(session, Delivery, landed, unless=["delivery_id"])  # whoever lands at the same time may be first
-    report("land", len(arrivals), len(arrivals))
-    return waiting(settings, last)
+    return [delivery["delivery_id"] for delivery in landed]
 
 
 def waiting(settings: Settings, until: date) -> list[str]:

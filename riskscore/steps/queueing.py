@@ -14,6 +14,7 @@ from riskscore.queues import LIST_COLUMNS, DayList, UnitPolicy, fill_queue, load
 from riskscore.scoring import phrase
 from riskscore.scoring.reasons import Reason
 from riskscore.settings import Settings
+from riskscore.steps.running import Running, days_as_partitions, running
 from riskscore.steps.scoring import Scored
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import QueueItem, insert_rows
@@ -29,12 +30,22 @@ def fill_queues(settings: Settings, day: date) -> dict[str, int]:
     What an officer has already done with an item stays; everything else is replaced by the same items again.
     Raises NotReadyError before the day is scored, QueueError where the policy cannot be applied.
     """
-    work = open_workspace(settings)
+    with running(settings, "fill_queues", days_as_partitions([day])) as run:
+        run.reads("container_score", "container_features", "port_call")
+        run.inputs["seed"] = settings.seed
+        filled = _filled(run, day)
+        run.outcome |= {"rows": sum(filled.values()), "units": filled}
+    return filled
+
+
+def _filled(run: Running, day: date) -> dict[str, int]:
+    work, settings = run.work, run.settings
     candidates = _candidates(work, day)
     explained = Scored(work, "container", day)
+    run.model = explained.artefact.artefact_id
     filled: dict[str, int] = {}
     for unit, policy in load_policy().units.items():
-        with work.transaction() as session:
+        with run.transaction() as session:
             free = candidates[candidates["unit"] == unit]
             free = free[~pd.MultiIndex.from_frame(free[KEY]).isin(_queued_before(session, unit, day))]
             queue = fill_queue(free[_asked_by(policy)], policy, seed=settings.seed, unit=unit, day=day)

@@ -6,13 +6,16 @@ from datetime import date
 
 import pandas as pd
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from riskscore.contracts import Contract, Repair, check_repaired
 from riskscore.errors import DeliveryError
 from riskscore.settings import Settings
 from riskscore.steps.facts import as_facts, origin_of
+from riskscore.steps.running import Running, running
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, QuarantineRow
+from riskscore.store.leases import Partition
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,17 @@ def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repa
     on, or from the first open day where that one is closed: a score of the past is never changed. Raises
     DeliveryError where the row is not there, was put right before, or still breaks a rule.
     """
-    work = open_workspace(settings)
-    with work.transaction() as session:
-        found = session.get(QuarantineRow, row)
-        if found is None or found.state != "open":
-            state = "is not there" if found is None else "was put right before"
-            raise DeliveryError(f"Quarantined row {row} {state}. `riskscore quarantine list` shows what is open.")
+    day = _known_day(open_workspace(settings), row)
+    with running(settings, "fix_and_replay", [Partition(f"row {row}", day)]) as run:
+        done = _repaired(run, row, fix)
+        run.outcome |= {"rows": 1, "delivery": done.delivery_id, "row_number": done.row_number}
+    return done
+
+
+def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
+    work, settings = run.work, run.settings
+    with run.transaction() as session:
+        found = _open_row(session, row)
         delivery = session.scalars(select(Delivery).where(Delivery.delivery_id == found.delivery_id)).one()
         contract = work.project.inbound[found.feed]
         repaired = _judged(work, contract, found, fix)
@@ -52,11 +60,28 @@ def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repa
             schema=work.lake.schema(contract.lake_table),
             settings=settings,
         )
-        work.lake.replace_row(contract.lake_table, facts, delivery_id=found.delivery_id, row_number=found.row_number)
+        run.lake.replace_row(contract.lake_table, facts, delivery_id=found.delivery_id, row_number=found.row_number)
         found.state = "fixed"
         delivery.accepted_rows += 1
         delivery.quarantined_rows -= 1
         return Repaired(row, found.delivery_id, found.row_number, origin.known_day)
+
+
+def _open_row(session: Session, row: int) -> QuarantineRow:
+    """Return a row that is still set aside; raise DeliveryError where there is none of that id, or no longer."""
+    found = session.get(QuarantineRow, row)
+    if found is None or found.state != "open":
+        state = "is not there" if found is None else "was put right before"
+        raise DeliveryError(f"Quarantined row {row} {state}. `riskscore quarantine list` shows what is open.")
+    return found
+
+
+def _known_day(work: Workspace, row: int) -> date:
+    """Return from which day on the delivery of a row is known."""
+    with work.transaction() as session:
+        delivery_id = _open_row(session, row).delivery_id
+        known: date = session.scalars(select(Delivery.known_day).where(Delivery.delivery_id == delivery_id)).one()
+        return known
 
 
 def _judged(work: Workspace, contract: Contract, found: QuarantineRow, fix: Mapping[str, str]) -> pd.DataFrame:

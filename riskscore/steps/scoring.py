@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +17,9 @@ from riskscore.scoring import explain, reasons_to_json, score
 from riskscore.settings import Settings
 from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, silent
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.running import days_as_partitions, running
+from riskscore.steps.workspace import Workspace
+from riskscore.store import History
 
 MODELS = {"container": "container_risk", "voyage": "voyage_risk"}
 EXPLAINED_SHARE = 0.10
@@ -40,23 +43,30 @@ def score_containers(
     settings: Settings, days: Sequence[date], *, explained_share: float = EXPLAINED_SHARE, report: Report = silent
 ) -> int:
     """Score the containers of each day with the model promoted before it; return the number of rows."""
-    work = open_workspace(settings)
-    scored = []
-    for number, day in enumerate(sorted(days)):
-        report("score", number, len(days))
-        rows = Scored(work, "container", day, explained_share=explained_share)
-        scored.append(rows.table(CONTAINER_CONTEXT))
-    whole = pd.concat(scored, ignore_index=True)
-    work.lake.replace_days("container_score", whole, days)
+    scored: list[pd.DataFrame] = []
+    with running(settings, "score_containers", days_as_partitions(days), explained_share=explained_share) as run:
+        run.reads("container_features", "seizure")
+        for number, day in enumerate(sorted(days)):
+            report("score", number, len(days))
+            rows = Scored(run.work, "container", day, explained_share=explained_share)
+            run.inputs.setdefault("models", {})[str(day)] = run.model = rows.artefact.artefact_id
+            scored.append(rows.table(CONTAINER_CONTEXT))
+        whole = pd.concat(scored, ignore_index=True)
+        run.lake.replace_days("container_score", whole, days)
+        run.outcome["rows"] = len(whole)
     report("score", len(days), len(days))
     return len(whole)
 
 
 def score_voyages(settings: Settings, day: date) -> int:
     """Score the voyages of one day; return the number of rows."""
-    work = open_workspace(settings)
-    table = Scored(work, "voyage", day, explained_share=1.0).table(VOYAGE_CONTEXT)
-    work.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
+    with running(settings, "score_voyages", days_as_partitions([day])) as run:
+        run.reads("voyage_features")
+        rows = Scored(run.work, "voyage", day, explained_share=1.0)
+        run.model = rows.artefact.artefact_id
+        table = rows.table(VOYAGE_CONTEXT)
+        run.lake.replace_days("voyage_score", table.drop(columns="originators"), [day])
+        run.outcome["rows"] = len(table)
     return len(table)
 
 
@@ -66,14 +76,39 @@ CALLED = {"port_of_discharge": "unit"}
 """What scores call a column of the features' context otherwise."""
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a day's scores are made of."""
+
+    history: History
+    artefact: Artefact
+    kept: pd.DataFrame
+    """Context and features by key."""
+
+
+def basis_of(work: Workspace, grain: str, day: date) -> Basis:
+    """Return the model promoted before the day, and its features as they were kept."""
+    declared: FeatureSet = work.project.feature_sets[grain]
+    artefact = model_of(work.settings, MODELS[grain], day)
+    return Basis(work.history(day), artefact, _kept(work, declared, day))
+
+
 class Scored:
     """One day's rows of a grain with their features and scores."""
 
-    def __init__(self, work: Workspace, grain: str, day: date, *, explained_share: float = EXPLAINED_SHARE) -> None:
+    def __init__(
+        self,
+        work: Workspace,
+        grain: str,
+        day: date,
+        *,
+        explained_share: float = EXPLAINED_SHARE,
+        basis: Basis | None = None,
+    ) -> None:
         self.work, self.day = work, day
         self.declared: FeatureSet = work.project.feature_sets[grain]
-        self.artefact = model_of(work.settings, MODELS[grain], day)
-        self.kept = _kept(work, self.declared, day)
+        self.basis = basis or basis_of(work, grain, day)
+        self.artefact, self.kept = self.basis.artefact, self.basis.kept
         self.features = self.kept[self.declared.names]
         self.scores = score(self.artefact, self.features, crew=work.crew)
         self.explained_share = explained_share
@@ -110,7 +145,7 @@ class Scored:
     @cached_property
     def _senders(self) -> str:
         """Who shared any seizure known by the day, as codes separated by blanks."""
-        return " ".join(sorted(set(self.work.history(self.day).as_of(self.day).table("seizure")["originator"])))
+        return " ".join(sorted(set(self.basis.history.as_of(self.day).table("seizure")["originator"])))
 
 
 @cache
@@ -142,6 +177,11 @@ def _kept(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
     rows = work.lake.read(table, since=day, until=day)
     if rows.empty:
         raise NotReadyError(step="Scoring", needs=f"table {table}", day=str(day))
+    return by_key(rows, declared)
+
+
+def by_key(rows: pd.DataFrame, declared: FeatureSet) -> pd.DataFrame:
+    """Return one day's rows of a features table, by key."""
     return rows.set_index(list(declared.grain.key)).drop(columns="score_day")
 
 

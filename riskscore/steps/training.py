@@ -9,8 +9,10 @@ from riskscore.featureset import FeatureSet
 from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.running import Running, running
+from riskscore.steps.workspace import Workspace
 from riskscore.store.asof import day_number
+from riskscore.store.leases import Partition
 
 
 def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
@@ -19,17 +21,27 @@ def train_model(settings: Settings, model: str, day: date, *, report: Report = s
     The same lake and spec give the same artefact. Raises NotReadyError before features exist, ModelError where the
     labels do not suffice.
     """
-    work = open_workspace(settings)
+    with running(settings, "train_model", [Partition(f"{model} {day}", day)], model=model) as run:
+        return _trained(run, model, day, report)
+
+
+def _trained(run: Running, model: str, day: date, report: Report) -> Artefact:
+    work = run.work
     folder = work.project.model(model)
     spec = load_spec(folder / "spec.yaml")
     features = work.project.feature_sets[spec.grain]
+    run.reads(f"{spec.grain}_features", *work.project.fact_tables)
+    run.inputs["features"] = features.version
     rows = training_rows(work, spec, day)
     artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most), crew=work.crew)
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
-    place = settings.artefacts / model
+    place = run.settings.artefacts / model
     save(artefact, place, card_files(artefact, features.sentences, cautions))
-    promote(place, artefact.artefact_id, day)
+    with run.alone():
+        promote(place, artefact.artefact_id, day)
+    run.model = artefact.artefact_id
+    run.outcome |= {"rows": len(rows.labels), "snapshot": artefact.record.snapshot.digest}
     return artefact
 
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_
 from pathlib import Path
 from random import SystemRandom
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -18,7 +19,8 @@ from deltalake.exceptions import CommitFailedError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
 from riskscore.store.locator import Locator
-from riskscore.store.opened import OpenTables
+from riskscore.store.opened import OpenTables, TablesThen
+from riskscore.store.permit import Permit
 from riskscore.store.place import Place
 
 COMMIT_ATTEMPTS = 10
@@ -73,7 +75,24 @@ class Lake:
         self.place = root if isinstance(root, Place) else Place(str(root))
         self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
-        self._tables = OpenTables(self.place)
+        self._tables: OpenTables | TablesThen = OpenTables(self.place)
+        self._permit: Permit | None = None
+
+    def published_by(self, permit: Permit) -> Self:
+        """Return the same lake for one run: each of its commits asks the permit first, and carries it."""
+        lake = copy(self)
+        vars(lake)["_permit"] = permit
+        return lake
+
+    def at(self, versions: Mapping[str, int]) -> Self:
+        """Return the lake with these tables as they were at these versions, to be read only.
+
+        Reading fails, as it does where files are not there, once housekeeping removed what such a version held.
+        """
+        lake = copy(self)
+        today = OpenTables(self.place)
+        vars(lake).update(_tables=TablesThen(today, dict(versions)), located_in=None)  # the locator knows today's files
+        return lake
 
     def schema(self, table: str) -> TableSchema:
         """Return the declared schema of `table`; raise UnknownTableError."""
@@ -176,12 +195,22 @@ class Lake:
         schema = self.schema(table)
         content = _to_arrow(rows, schema)
 
-        def commit() -> None:
+        permit = self._permit
+
+        def commit() -> int:
             stored = self._tables.made(table, schema.arrow(), schema.partition)
-            write_deltalake(stored, content, mode="overwrite", predicate=replaces, schema_mode="merge")
+            carried = permit.properties if permit else None
+            if permit:
+                permit.ask()  # after the look at the table: who claims and commits from now on makes this commit fail
+            write_deltalake(
+                stored, content, mode="overwrite", predicate=replaces, schema_mode="merge", commit_properties=carried
+            )
+            return int(stored.version())
 
         with self.place.reached():
-            _until_committed(commit)
+            version = _until_committed(commit)
+        if permit:
+            permit.published(table, version, content)
 
 
 def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
@@ -191,7 +220,7 @@ def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
     return _to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
 
 
-def _until_committed(commit: Callable[[], None]) -> None:
+def _until_committed(commit: Callable[[], int]) -> int:
     """Commit; where another process changed the same files meanwhile, do it again on what is there now.
 
     Every commit replaces its own rows whole, so a second one is as good as the first.

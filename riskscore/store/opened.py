@@ -1,6 +1,7 @@
 """The lake's tables, opened once a process: later looks ask for what was committed since, not for the whole log."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pyarrow.fs as pafs
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
+from riskscore.errors import StoreError
 from riskscore.store.place import Place
 
 Bookmark = tuple[pafs.FileType, int | None, int | None]
@@ -62,6 +64,25 @@ class OpenTables:
             partition_by=[partition],
             storage_options=self.place.options(),
         )
+
+
+@dataclass(frozen=True)
+class TablesThen:
+    """The tables of one place as they were at some versions; one that has none named is as it is now."""
+
+    today: OpenTables
+    versions: Mapping[str, int]
+
+    def now(self, name: str) -> DeltaTable | None:
+        """Return a table as it was; None where its version says it was not made yet."""
+        version, place = self.versions.get(name), self.today.place
+        if version is None:
+            return self.today.now(name)
+        return DeltaTable(place.table(name), version, storage_options=place.options()) if version >= 0 else None
+
+    def made(self, name: str, schema: pa.Schema, partition: str) -> DeltaTable:  # noqa: ARG002 as of today's tables
+        """Refuse: the past is read only."""
+        raise StoreError(f"Table {name} as it was cannot be written to. Write to the lake of today.")
 
 
 def _bookmark(files: pafs.FileSystem, path: str) -> Bookmark:

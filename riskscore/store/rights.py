@@ -49,6 +49,10 @@ GRANTS: Mapping[str, Mapping[str, Collection[str]]] = {
     },
     "queue_event": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ], UNITS: [READ, ADD]},
     "export": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
+    "code_version": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
+    "step_run": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
+    "run_partition": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
+    "step_lease": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
 }
 """Table -> role -> what it may do. What is not written here, nobody but the owner may."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from riskscore.errors import DatabaseUnavailableError, SchemaVersionError
+from riskscore.store import runs as _runs  # noqa: F401 its tables stand on Base beside those of records
 from riskscore.store.records import Base
 from riskscore.store.rights import become_owner, grant_rights
 

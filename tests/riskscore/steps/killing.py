@@ -1,19 +1,34 @@
-"""Run a step in a process of its own that is killed at a named place, by a signal it cannot catch."""
+"""Run a step in a process of its own that is killed, or stopped, at a named place by a signal it cannot catch."""
 
 import os
 import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import sleep
 from typing import Any
 
+from riskscore import steps
+from riskscore.errors import StaleRunError
 from riskscore.settings import Settings
-from tests.riskscore.steps.small_world import STEPS
+from tests.riskscore.steps.small_world import LAST_LEARNED, STEPS
 
 PRELOADED = ["riskscore.steps.days", "riskscore.steps.exporting", "lightgbm", "great_expectations"]
 """Imported once by the process that forks the others off."""
 LONGEST_SECONDS = 300
+STALE = 7
+"""Exit code of a process whose run was overtaken."""
+MORE_STEPS: Mapping[str, Callable[[Settings], object]] = {
+    **STEPS,
+    "train_model": lambda settings: steps.train_model(settings, "container_risk", LAST_LEARNED),
+}
+"""The steps of the live day, and what else processes run."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +38,59 @@ class KillPoint:
     place: str
     time: int = 1
     after: bool = False
+    signal: int = signal.SIGKILL
 
 
 def killed(settings: Settings, step: str, point: KillPoint) -> int | None:
     """Run a step of the live day, to be killed at `point`; return the exit code of its process, -9 where it was."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    process = context.Process(target=_live_and_die, args=(settings, step, point))
-    process.start()
+    process = started(settings, step, point)
     process.join(LONGEST_SECONDS)
     process.kill()
     return process.exitcode
 
 
-def _live_and_die(settings: Settings, step: str, point: KillPoint) -> None:
-    _arm(point)
-    STEPS[step](settings)
+def started(settings: Settings, step: str, point: KillPoint | None = None) -> BaseProcess:
+    """Begin a step in a process of its own; it leaves with STALE where a newer run overtook it."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    process = context.Process(target=_live_and_die, args=(settings, step, point))
+    process.start()
+    return process
+
+
+@contextmanager
+def stopped(settings: Settings, step: str, place: str, time: int = 1) -> Iterator[BaseProcess]:
+    """Run a step up to a place, where it stops as if its machine slept; at the end it is killed, if it is there."""
+    process = started(settings, step, KillPoint(place, time, signal=signal.SIGSTOP))
+    try:
+        while _state(process.pid) != "T":
+            assert process.is_alive(), f"{step} ended with {process.exitcode} and never came to {place}"
+            sleep(0.02)
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+def woken(process: BaseProcess) -> int | None:
+    """Let a stopped process go on to its end; return its exit code."""
+    os.kill(process.pid or 0, signal.SIGCONT)
+    process.join(LONGEST_SECONDS)
+    return process.exitcode
+
+
+def _state(pid: int | None) -> str:
+    """Return the letter that Linux has for what a process is at."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1]
+
+
+def _live_and_die(settings: Settings, step: str, point: KillPoint | None) -> None:
+    if point:
+        _arm(point)
+    try:
+        MORE_STEPS[step](settings)
+    except StaleRunError:
+        sys.exit(STALE)
 
 
 def _arm(point: KillPoint) -> None:
@@ -54,10 +106,10 @@ def _arm(point: KillPoint) -> None:
         nonlocal times
         times += 1
         if times == point.time and not point.after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), point.signal)
         done = original(*args, **given)
-        if times == point.time:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if times == point.time and point.after:
+            os.kill(os.getpid(), point.signal)
         return done
 
     setattr(owner, function, deadly)
