@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from riskscore.steps.exporting import partners as partners
     from riskscore.steps.exporting import signing_keys as signing_keys
     from riskscore.steps.exporting import verify as verify
+    from riskscore.steps.feeds import feeds as feeds
     from riskscore.steps.findings import publish_findings as publish_findings
+    from riskscore.steps.inputs import inputs_dropped as inputs_dropped
+    from riskscore.steps.inputs import inputs_landed as inputs_landed
+    from riskscore.steps.inputs import missing_feeds as missing_feeds
     from riskscore.steps.intake import take_in as take_in
     from riskscore.steps.kcs import bench_kcs as bench_kcs
     from riskscore.steps.kcs import by_metric as by_metric
+    from riskscore.steps.landing import batches as batches
     from riskscore.steps.landing import land as land
     from riskscore.steps.landing import waiting as waiting
     from riskscore.steps.ledger import delivery_rows as delivery_rows
@@ -36,24 +41,31 @@ if TYPE_CHECKING:
     from riskscore.steps.scoring import score_containers as score_containers
     from riskscore.steps.scoring import score_day as score_day
     from riskscore.steps.scoring import score_voyages as score_voyages
+    from riskscore.steps.training import challenge_model as challenge_model
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
     from riskscore.steps.workspace import require_crew as require_crew
 
 HOMES = {
+    "batches": "landing",
     "bench_kcs": "kcs",
-    "by_metric": "kcs",
     "build_features": "building",
+    "by_metric": "kcs",
+    "challenge_model": "training",
     "days_between": "calendar",
     "delivery_rows": "ledger",
     "demo_world": "demo",
     "export_day": "exporting",
     "feature_catalogue": "models",
+    "feeds": "feeds",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
+    "inputs_dropped": "inputs",
+    "inputs_landed": "inputs",
     "is_past_cutoff": "calendar",
     "land": "landing",
+    "missing_feeds": "inputs",
     "open_workspace": "workspace",
     "partners": "exporting",
     "publish_findings": "findings",

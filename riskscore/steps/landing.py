@@ -40,7 +40,7 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     """
     work = open_workspace(settings)
     last = last or first
-    arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
+    arrivals = list(arrivals_between(settings.drop, first - timedelta(days=LATE_DAYS), last))
     open_day = first_open_day(work)
     with work.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))
@@ -59,11 +59,18 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     return waiting(settings, last)
 
 
-def waiting(settings: Settings, until: date) -> list[str]:
-    """Return the deliveries that have landed for days up to `until` and are not yet taken in, in order of arrival."""
+def waiting(settings: Settings, until: date, *, feed: str = "") -> list[str]:
+    """Return the deliveries (of one feed) landed for days up to `until` and not yet taken in, in order of arrival."""
     wanted = select(Delivery.delivery_id).where(Delivery.state == "landed", Delivery.known_day <= until)
+    wanted = wanted.where(Delivery.feed == feed) if feed else wanted
     with open_workspace(settings).transaction() as session:
         return list(session.scalars(wanted.order_by(Delivery.number)))
+
+
+def batches(deliveries: list[str], *, most: int) -> list[list[str]]:
+    """Deal deliveries out to at most `most` batches, in order: one each while there are no more than that."""
+    size = -(-len(deliveries) // most) or 1
+    return [deliveries[first : first + size] for first in range(0, len(deliveries), size)]
 
 
 def archived(settings: Settings, delivery_id: str) -> Path:
@@ -71,7 +78,8 @@ def archived(settings: Settings, delivery_id: str) -> Path:
     return settings.home / "archive" / delivery_id[:2] / delivery_id
 
 
-def _arrivals(drop: Path, first: date, last: date) -> Iterator[Arrival]:
+def arrivals_between(drop: Path, first: date, last: date) -> Iterator[Arrival]:
+    """Yield the files that lie complete in the drop folders of these days."""
     for day in days_between(first, last):
         folder = drop / day.isoformat()
         for path in sorted(folder.glob("*/*")) if folder.is_dir() else ():

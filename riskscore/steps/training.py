@@ -1,24 +1,75 @@
 """Train: join what inspections found to the features as they were when each was decided."""
 
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
 from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
-from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
+from riskscore.learning import (
+    Artefact,
+    Decision,
+    ModelSpec,
+    TrainingSet,
+    card_files,
+    decide,
+    keep_decision,
+    load,
+    load_rule,
+    load_spec,
+    newest_before,
+    promote,
+    save,
+    train,
+    unopposed,
+)
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.asof import day_number
 
 
-def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
-    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after.
+class Challenge(NamedTuple):
+    """A model that was trained, and whether it took over."""
 
-    The same lake and spec give the same artefact. Raises NotReadyError before features exist, ModelError where the
-    labels do not suffice.
+    artefact: Artefact
+    decision: Decision
+
+
+def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
+    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after, unopposed.
+
+    This is how a first model, or a demo's, begins; `challenge_model` compares with the one in use. The same lake and
+    spec give the same artefact. Raises NotReadyError before features exist, ModelError where the labels do not suffice.
     """
+    artefact, _ = _trained(settings, model, day, report)
+    promote(settings.artefacts / model, artefact.artefact_id, day)
+    return artefact
+
+
+def challenge_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Challenge:
+    """Train `model` as `train_model` does and let it score the days after if models/<model>/promotion.yaml says so.
+
+    It is compared with the model in use on `day`; the better one scores the days after, and why is kept beside them.
+    Where no model is in use the new one is promoted. Raises what `train_model` does, and ModelSpecError where there is
+    a model in use and no rule.
+    """
+    place = settings.artefacts / model
+    artefact, rows = _trained(settings, model, day, report)
+    in_use = newest_before(place, day)
+    if in_use is None:
+        decision = unopposed(artefact, day)
+    else:
+        rule = load_rule(open_workspace(settings).project.model(model) / "promotion.yaml")
+        decision = decide(rule, artefact, load(in_use), rows, day=day)
+    keep_decision(place, day, decision.model_dump_json(indent=1))
+    promote(place, decision.winner, day)
+    return Challenge(artefact, decision)
+
+
+def _trained(settings: Settings, model: str, day: date, report: Report) -> tuple[Artefact, TrainingSet]:
+    """Train and keep a model; return it with the rows it was trained and judged on."""
     work = open_workspace(settings)
     folder = work.project.model(model)
     spec = load_spec(folder / "spec.yaml")
@@ -27,10 +78,8 @@ def train_model(settings: Settings, model: str, day: date, *, report: Report = s
     artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most), crew=work.crew)
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
-    place = settings.artefacts / model
-    save(artefact, place, card_files(artefact, features.sentences, cautions))
-    promote(place, artefact.artefact_id, day)
-    return artefact
+    save(artefact, settings.artefacts / model, card_files(artefact, features.sentences, cautions))
+    return artefact, rows
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:
