@@ -9,7 +9,8 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 CODE := riskscore features dags tests benchmarks
 
 RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
-PASSWORDS := admin airflow desk object_store owner pipeline postgres redis
+PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
+  riskscore_desk riskscore_owner riskscore_pipeline
 
 .PHONY: demo test prove-dags prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
@@ -40,7 +41,7 @@ prove-compose: .venv/.ready
 secrets:
 	@mkdir -p -m 700 secrets
 	@set -e; write() { test -s secrets/$$1 || { cat > secrets/.$$1; mv secrets/.$$1 secrets/$$1; }; }; \
-	for name in $(PASSWORDS); do $(RANDOM) | write $${name}_password; done; \
+	for name in $(PASSWORDS); do $(RANDOM) | write $$name; done; \
 	for name in api_secret_key jwt_secret; do { $(RANDOM); $(RANDOM); } | write $$name; done; \
 	head -c 32 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_' | write fernet_key; \
 	printf riskscore | write object_store_user; \

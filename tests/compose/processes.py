@@ -32,9 +32,8 @@ class Processes:
 
     def start(self, service: Service, user: str | None = None) -> subprocess.Popen[bytes]:
         """Start a service in a group of its own; what it says goes into a file."""
-        for place in ("AIRFLOW_HOME",):
-            if place in service.environment:
-                Path(service.environment[place]).mkdir(parents=True, exist_ok=True)
+        if "AIRFLOW_HOME" in service.environment:
+            Path(service.environment["AIRFLOW_HOME"]).mkdir(parents=True, exist_ok=True)
         with self._log(service.name).open("ab") as log:
             process = subprocess.Popen(
                 service.command,
@@ -68,6 +67,10 @@ class Processes:
                     return time.monotonic() - began
             time.sleep(1)
         raise TimeoutError(f"{service.name} is not healthy after {SECONDS_TO_START} s: {self.said(service.name)}")
+
+    def _ask(self, service: Service) -> subprocess.CompletedProcess[bytes]:
+        env = service.environment
+        return subprocess.run(service.check, cwd=self.folder, env=env, capture_output=True, timeout=60, check=False)
 
     def said(self, name: str) -> str:
         """Return the last that a service said."""

@@ -1,7 +1,7 @@
 """Read docker-compose.yml as processes of this machine: same words and environment, other places.
 
-What is changed, and nothing else: names of services become this machine, ports and paths become private ones, `$$` becomes
-`$` as Compose makes it. What a container has to itself (its ports, its home) is told by variables.
+What is changed, and nothing else: names of services become this machine, ports and paths become private ones, `$$`
+becomes `$` as Compose makes it. What a container has to itself (its ports, its home) is told by variables.
 """
 
 import os
