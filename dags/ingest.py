@@ -22,17 +22,20 @@ MOST_MAPPED = 256
 def ingest() -> None:
     """Record the day's deliveries, hold each to its contract, publish what is right, and check that rows add up."""
 
-    @task(inlets=[ARRIVALS])
+    @task(inlets=[ARRIVALS], multiple_outputs=False)
     @discreet
-    def land() -> int:
-        """Record every file that arrived, before anybody reads it; return how many deliveries wait."""
-        return len(steps.land(Settings.load(), partition_day()))
+    def land() -> dict[str, list[list[str]]]:
+        """Record every file that arrived, before anybody reads it; return what waits by feed, dealt out to tasks."""
+        settings, day = Settings.load(), partition_day()
+        steps.land(settings, day)
+        waiting = {feed: steps.waiting(settings, day, feed=feed) for feed in steps.feeds(settings)}
+        return {feed: steps.batches(deliveries, most=MOST_MAPPED) for feed, deliveries in waiting.items()}
 
     @task
     @discreet
-    def waiting(feed: str) -> list[list[str]]:
-        """Return the deliveries of one feed that wait, dealt out to tasks."""
-        return steps.batches(steps.waiting(Settings.load(), partition_day(), feed=feed), most=MOST_MAPPED)
+    def waiting(feed: str, landed: dict[str, list[list[str]]]) -> list[list[str]]:
+        """Return what waits of one feed; a task is mapped over what one task returns, never over a part of it."""
+        return landed[feed]
 
     @task
     @discreet
@@ -54,8 +57,7 @@ def ingest() -> None:
         @task_group(group_id=feed)
         def one_feed(name: str) -> None:
             """Take in what one sender sent, however slow it is; the others do not wait for it."""
-            found = waiting(name)
-            landed >> found
+            found = waiting(name, landed)
             take_in.override(pool=f"feed_{name}").expand(deliveries=found) >> reconciled
 
         one_feed(feed)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
+    from riskscore.steps.contracted import feeds as feeds
     from riskscore.steps.days import run_day as run_day
     from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from riskscore.steps.exporting import partners as partners
     from riskscore.steps.exporting import signing_keys as signing_keys
     from riskscore.steps.exporting import verify as verify
-    from riskscore.steps.feeds import feeds as feeds
     from riskscore.steps.findings import publish_findings as publish_findings
     from riskscore.steps.inputs import inputs_dropped as inputs_dropped
     from riskscore.steps.inputs import inputs_landed as inputs_landed
@@ -58,7 +58,7 @@ HOMES = {
     "demo_world": "demo",
     "export_day": "exporting",
     "feature_catalogue": "models",
-    "feeds": "feeds",
+    "feeds": "contracted",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
     "inputs_dropped": "inputs",

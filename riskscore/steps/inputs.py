@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from riskscore.errors import SettingsError
 from riskscore.settings import Settings
-from riskscore.steps.feeds import feeds
+from riskscore.steps.contracted import feeds
 from riskscore.steps.landing import arrivals_between
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import Delivery

@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ class Mapped:
         """Return a text of the file as it is meant here."""
         hosts = "|".join(document()["services"])
         text = text.replace("$$", "$").replace("0.0.0.0", HERE)
-        text = re.sub(rf"(?<![\w./-])({hosts})(?=:\d)", HERE, text)
+        text = re.sub(rf"(?<![\w.-])({hosts})(?=:\d)", HERE, text)
         text = re.sub(r"\b\d{4}\b", lambda found: str(self.ports.get(int(found[0]), found[0])), text)
         for inside, outside in self._paths(service).items():
             text = re.sub(rf"(?<![\w.]){inside}\b", str(outside), text)
@@ -115,6 +115,7 @@ class Mapped:
         return {**{variable: str(value) for variable, value in to_itself.items()}, **found, **self.told}
 
 
+@cache
 def document() -> dict[str, Any]:
     """Return the file as YAML reads it."""
     read: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))

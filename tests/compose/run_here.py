@@ -6,7 +6,7 @@ day of it through the DAGs on the Celery worker, and prints what ran and what th
 it started.
 
 Two services run as something else here: `postgres` as this machine's PostgreSQL, made ready as its image does, and
-`object-store` as moto, an S3 server in Python.
+`object-store` as moto, an S3 server in Python. Services named on the command line are left out.
 """
 
 import os
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -58,8 +58,8 @@ class Proof:
 
 
 @contextmanager
-def running(folder: Path, proof: Proof) -> Iterator[Mapped]:
-    """Run every service of the file below `folder` until the block ends."""
+def running(folder: Path, proof: Proof, without: Collection[str] = ()) -> Iterator[Mapped]:
+    """Run every service of the file below `folder` until the block ends, `without` those left out on purpose."""
     folder.chmod(0o755)  # PostgreSQL runs as somebody else; the secrets have a folder of their own
     with object_store() as store, processes(folder) as started:
         ports = {**dict(zip(PORTS, free_ports(len(PORTS)), strict=True)), 9000: store.port}
@@ -67,9 +67,10 @@ def running(folder: Path, proof: Proof) -> Iterator[Mapped]:
         make_secrets(mapped)
         for place in ("home/drop", "objects", "logs"):
             (folder / place).mkdir(parents=True)
-        for service in mapped.services.values():
+        wanted = [service for service in mapped.services.values() if service.name not in without]
+        for service in wanted:
             begin(service, mapped, started, proof)
-        for service in mapped.services.values():
+        for service in wanted:
             if service.lasts and service.name != "object-store":
                 note(proof, service, "process", started.wait_for_health(service))
         yield mapped
@@ -157,9 +158,9 @@ def units(settings: Settings) -> list[str]:
     return list(load_policy().units)
 
 
-def prove(folder: Path, proof: Proof) -> Proof:
+def prove(folder: Path, proof: Proof, without: Collection[str] = ()) -> Proof:
     """Run everything and carry a day; raise where a service does not start or the day does not end."""
-    with running(folder, proof) as mapped:
+    with running(folder, proof, without) as mapped:
         settings = prepare(mapped)
         proof.runs = carry(mapped)
         proof.found = look(settings, mapped, DAY)
@@ -182,7 +183,7 @@ def main() -> int:
     """Prove, print, and tidy up; where it does not hold, leave everything for a look."""
     folder, proof = Path(tempfile.mkdtemp(prefix="riskscore-compose-")), Proof()
     try:
-        prove(folder, proof)
+        prove(folder, proof, without=sys.argv[1:])
     except (RuntimeError, TimeoutError) as error:
         print(error, file=sys.stderr)
     show(proof)
