@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from riskscore.steps.intake import take_in as take_in
     from riskscore.steps.kcs import bench_kcs as bench_kcs
     from riskscore.steps.kcs import by_metric as by_metric
+    from riskscore.steps.keeping import keep_house as keep_house
     from riskscore.steps.landing import land as land
     from riskscore.steps.landing import waiting as waiting
     from riskscore.steps.ledger import delivery_rows as delivery_rows
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from riskscore.steps.ledger import raw_line as raw_line
     from riskscore.steps.ledger import reconciled as reconciled
     from riskscore.steps.models import feature_catalogue as feature_catalogue
+    from riskscore.steps.monitoring import monitor_day as monitor_day
+    from riskscore.steps.monitoring import monitor_page as monitor_page
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
@@ -53,7 +56,10 @@ HOMES = {
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
     "is_past_cutoff": "calendar",
+    "keep_house": "keeping",
     "land": "landing",
+    "monitor_day": "monitoring",
+    "monitor_page": "monitoring",
     "open_workspace": "workspace",
     "partners": "exporting",
     "publish_findings": "findings",

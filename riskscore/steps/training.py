@@ -1,16 +1,21 @@
 """Train: join what inspections found to the features as they were when each was decided."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
 from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
+from riskscore.monitoring import FILE, Reference
+from riskscore.scoring.score import coverage
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.asof import day_number
+
+REFERENCE_DAYS = 28
+"""Later days are held against so many of the last days a model learned from."""
 
 
 def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
@@ -28,9 +33,18 @@ def train_model(settings: Settings, model: str, day: date, *, report: Report = s
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
     place = settings.artefacts / model
-    save(artefact, place, card_files(artefact, features.sentences, cautions))
+    beside = {FILE: _reference(work, artefact, features, day).to_json()}
+    save(artefact, place, {**card_files(artefact, features.sentences, cautions), **beside})
     promote(place, artefact.artefact_id, day)
     return artefact
+
+
+def _reference(work: Workspace, artefact: Artefact, features: FeatureSet, day: date) -> Reference:
+    """Return how everything expected in the last days it learned from was spread, chosen for inspection or not."""
+    kept = work.lake.read(f"{features.grain.name}_features", since=day - timedelta(days=REFERENCE_DAYS - 1), until=day)
+    values = artefact.values(kept[list(artefact.features)])
+    rows, scores = kept[list(artefact.features)], artefact.raw(values)
+    return Reference.of(rows, scores, coverage(artefact, values), artefact.record.gains)
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:
