@@ -11,6 +11,7 @@ from riskscore.exchange.durable import exclusive_lock
 from riskscore.housekeeping import KeepingPolicy, half_written, load_keeping_policy, older_than, remove, size_of
 from riskscore.settings import Settings
 from riskscore.steps.landing import archived
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import Delivery, Finding, QuarantineRow, QueueItem, engine_of
 from riskscore.store.upkeep import Upkeep
@@ -38,6 +39,7 @@ class House:
     tidied: list[Tidied]
 
 
+@told
 def keep_house(settings: Settings, day: date, *, apply: bool = True, policy: Path | None = None) -> House:
     """Remove what is past its time on `day`, and keep lake and database quick; only tell, where `apply` is not given.
 

@@ -36,6 +36,7 @@ from riskscore.monitoring import (
 from riskscore.settings import Settings
 from riskscore.steps.calendar import days_between
 from riskscore.steps.scoring import MODELS
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import Delivery, QueueItem
 
@@ -48,6 +49,7 @@ REMEMBERED_DAYS = 7
 FOUND = {"contraband": 1.0, "nothing": 0.0}
 
 
+@told
 def monitor_day(settings: Settings, day: date) -> Watched:
     """Watch one day: keep its findings and its tally in the lake, and a page with its JSON below `reports/monitor`.
 

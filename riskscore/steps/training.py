@@ -11,6 +11,7 @@ from riskscore.monitoring import FILE, Reference
 from riskscore.scoring.score import coverage
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.asof import day_number
 
@@ -18,6 +19,7 @@ REFERENCE_DAYS = 28
 """Later days are held against so many of the last days a model learned from."""
 
 
+@told
 def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
     """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after.
 
