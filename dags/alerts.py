@@ -1,20 +1,18 @@
 """Alerts: which run needs a person, and what to do next; ids only, never data."""
 
 import asyncio
-import json
 import logging
-import os
+import re
 from collections.abc import Mapping
-from pathlib import Path
+from datetime import date
 from typing import Any
-from urllib.request import Request, urlopen
 
 from dags.manual import entries
+from riskscore import steps
+from riskscore.settings import Settings
 
 log = logging.getLogger(__name__)
-WEBHOOK_FILE = "RISKSCORE_ALERTS_FILE"
-"""Names a file that holds the one address (https) alerts are sent to as JSON; without it they are logged only."""
-SECONDS = 10
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def failed(context: Mapping[str, Any]) -> None:
@@ -30,25 +28,11 @@ async def overdue(dag: str, context: Mapping[str, Any] | None = None) -> None:
 
 
 def tell(dag: str, what: str, *, day: str) -> None:
-    """Log an alert with its next move from README.md, and send it on where somebody asked for that."""
+    """Log an alert with its next move from README.md, and deliver it as the settings say."""
     then = entries()[dag].if_it_fails
     log.error("ALERT %s, day %s: %s. What to do: %s", dag, day, what, then)
-    if file := os.environ.get(WEBHOOK_FILE):
-        try:
-            _send(Path(file), {"dag": dag, "day": day, "what": what, "then": then})
-        except (OSError, ValueError) as error:
-            log.warning(
-                "The alert was not sent on (%s): look at the file %s names.", type(error).__name__, WEBHOOK_FILE
-            )
-
-
-def _send(file: Path, alert: Mapping[str, str]) -> None:
-    address = file.read_text(encoding="utf-8").strip()
-    if not address.startswith(("https://", "http://127.0.0.1:")):
-        raise ValueError("no https address")
-    body = json.dumps(alert).encode()
-    request = Request(address, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 https, see above
-    urlopen(request, timeout=SECONDS).close()  # noqa: S310 https, see above
+    known = date.fromisoformat(day) if DAY.fullmatch(day) else None
+    steps.alert(Settings.load(), f"{dag}: {what}.", then=then, day=known)
 
 
 def _day(run: Any) -> str:

@@ -57,7 +57,7 @@ def ingest() -> None:
         @task_group(group_id=feed)
         def one_feed(name: str) -> None:
             """Take in what one sender sent, however slow it is; the others do not wait for it."""
-            found = waiting(name, landed)
+            found = waiting(name, landed)  # type: ignore[arg-type]  # Airflow hands over what the task returned
             take_in.override(pool=f"feed_{name}").expand(deliveries=found) >> reconciled
 
         one_feed(feed)

@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException
 from dags.alerts import failed, overdue
 from dags.manual import page
 from dags.partition import DAY
-from riskscore.errors import RiskscoreError
+from riskscore.errors import RiskscoreError, SurroundingsError
 from riskscore.settings import Settings
 
 P = ParamSpec("P")
@@ -29,6 +29,9 @@ MIDNIGHT = CronPartitionTimetable("0 0 * * *", timezone="UTC", run_offset=0, key
 COMPUTE = "compute"
 """Pool of the tasks that want a machine's memory for themselves."""
 
+MAY_PASS = RetryRule(
+    SurroundingsError, RetryAction.RETRY, reason="A disk, a folder, the database or the clock may be well again soon."
+)
 NEEDS_A_PERSON = RetryRule(
     RiskscoreError,
     RetryAction.FAIL,
@@ -39,7 +42,7 @@ TRY_AGAIN: dict[str, Any] = {
     "retry_delay": timedelta(minutes=2),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
-    "retry_policy": ExceptionRetryPolicy([NEEDS_A_PERSON]),
+    "retry_policy": ExceptionRetryPolicy([MAY_PASS, NEEDS_A_PERSON]),
     "execution_timeout": timedelta(hours=1),
     "on_failure_callback": failed,
 }

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from riskscore.steps.alerting import alert as alert
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from riskscore.steps.intake import take_in as take_in
     from riskscore.steps.kcs import bench_kcs as bench_kcs
     from riskscore.steps.kcs import by_metric as by_metric
+    from riskscore.steps.keeping import keep_house as keep_house
     from riskscore.steps.landing import batches as batches
     from riskscore.steps.landing import land as land
     from riskscore.steps.landing import waiting as waiting
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from riskscore.steps.ledger import raw_line as raw_line
     from riskscore.steps.ledger import reconciled as reconciled
     from riskscore.steps.models import feature_catalogue as feature_catalogue
+    from riskscore.steps.monitoring import monitor_day as monitor_day
+    from riskscore.steps.monitoring import monitor_page as monitor_page
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from riskscore.steps.workspace import require_crew as require_crew
 
 HOMES = {
+    "alert": "alerting",
     "batches": "landing",
     "bench_kcs": "kcs",
     "build_features": "building",
@@ -64,8 +69,11 @@ HOMES = {
     "inputs_dropped": "inputs",
     "inputs_landed": "inputs",
     "is_past_cutoff": "calendar",
+    "keep_house": "keeping",
     "land": "landing",
     "missing_feeds": "inputs",
+    "monitor_day": "monitoring",
+    "monitor_page": "monitoring",
     "open_workspace": "workspace",
     "partners": "exporting",
     "publish_findings": "findings",

@@ -25,12 +25,14 @@ from riskscore.exchange import (
     publish,
 )
 from riskscore.settings import Settings
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import Export
 
 TABLES = ("container_score", "voyage_score")
 
 
+@told
 def export_day(settings: Settings, partner: str, day: date, *, today: date) -> Published:
     """Publish the bundle of `day` for `partner`; the same scores give the same bytes under the same number.
 

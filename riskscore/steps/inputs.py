@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from riskscore.errors import SettingsError
 from riskscore.settings import Settings
+from riskscore.steps.arriving import arrivals_in
 from riskscore.steps.contracted import feeds
-from riskscore.steps.landing import arrivals_between
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import Delivery
 from riskscore.strict_yaml import strict_yaml
@@ -55,7 +55,7 @@ def made_without(missing: Sequence[str]) -> str:
 
 def inputs_dropped(settings: Settings, day: date, *, now: datetime) -> Inputs:
     """Return what is missing of a day's inputs, counting files in the drop folder and deliveries on record."""
-    dropped = Counter(arrival.feed for arrival in arrivals_between(settings.drop, day, day))
+    dropped = Counter(arrival.feed for arrival in arrivals_in(settings, day, day))
     return _inputs(settings, day, now, dropped | _landed(settings, day))
 
 

@@ -2,33 +2,24 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
+from riskscore.logs import say
 from riskscore.settings import Settings
-from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.arriving import Arrival, arrivals_in, copy_aside, legible, settled
+from riskscore.steps.calendar import Report, silent
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import first_open_day, open_workspace
 from riskscore.store.database import Delivery
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
-UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
-CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """One file in the drop folder."""
-
-    day: date
-    feed: str
-    path: Path
-
-
+@told
 def land(settings: Settings, first: date, last: date | None = None, *, report: Report = silent) -> list[str]:
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
@@ -36,12 +27,13 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
     sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
     Files still being written are left for later; links and hidden files are never taken. Running it again records
-    nothing new.
+    nothing new. Raises PlaceLostError where the drop folder is not there or cannot be read, DiskFullError where a copy
+    finds no room: nothing is recorded then, and everything lies in the drop folder still.
     """
     work = open_workspace(settings)
     last = last or first
-    arrivals = list(arrivals_between(settings.drop, first - timedelta(days=LATE_DAYS), last))
-    open_day = first_open_day(work)
+    arrivals = settled(list(arrivals_in(settings, first - timedelta(days=LATE_DAYS), last)), settings.settle_seconds)
+    open_day, left_alone = first_open_day(work), 0
     with work.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))
         usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
@@ -49,6 +41,9 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
+            if delivery is None:
+                left_alone += 1
+                continue
             if delivery.delivery_id in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
@@ -56,6 +51,8 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
             known.add(delivery.delivery_id)
             session.add(delivery)
     report("land", len(arrivals), len(arrivals))
+    if left_alone:
+        say("files still being written", step="land", day=last, files=left_alone)
     return waiting(settings, last)
 
 
@@ -78,57 +75,29 @@ def archived(settings: Settings, delivery_id: str) -> Path:
     return settings.home / "archive" / delivery_id[:2] / delivery_id
 
 
-def arrivals_between(drop: Path, first: date, last: date) -> Iterator[Arrival]:
-    """Yield the files that lie complete in the drop folders of these days."""
-    for day in days_between(first, last):
-        folder = drop / day.isoformat()
-        for path in sorted(folder.glob("*/*")) if folder.is_dir() else ():
-            if path.is_file() and not _is_link_or_hidden(path) and path.suffix.lower() not in UNFINISHED:
-                yield Arrival(day, _legible(path.parent.name), path)
-
-
-def _is_link_or_hidden(path: Path) -> bool:
-    """Tell whether a file, or the feed or day folder it lies in, is a link or hidden: none of ours to take in."""
-    return any(part.is_symlink() or part.name.startswith(".") for part in (path, *path.parents[:2]))
-
-
-def _legible(name: str) -> str:
-    r"""Return a name with bytes that are not UTF-8 written out as \xNN, so that it can be stored and shown."""
-    return os.fsencode(name).decode(errors="backslashreplace")
-
-
-def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery:
-    """Copy the file aside under its id and describe it."""
-    digest, size, copy = _copied(arrival.path, settings.home / "archive")
-    file_name = _legible(arrival.path.name)
-    named = f"{arrival.feed}/{arrival.day}/{file_name}/{digest}"
+def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery | None:
+    """Copy the file aside under its id and describe it; None where it changed meanwhile or is gone."""
+    archive = settings.home / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    copied = copy_aside(arrival.path, archive / f".landing-{os.getpid()}", reserve=settings.reserve_mb * 2**20)
+    if copied is None:
+        return None
+    file_name = legible(arrival.path.name)
+    named = f"{arrival.feed}/{arrival.day}/{file_name}/{copied.digest}"
     delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
     target = archived(settings, delivery_id)
     target.parent.mkdir(exist_ok=True)
-    copy.replace(target)
+    copied.path.replace(target)
     return Delivery(
         delivery_id=delivery_id,
         feed=arrival.feed,
         file_name=file_name,
         folder_day=arrival.day,
         known_day=known_day,
-        sha256=digest,
-        byte_count=size,
+        sha256=copied.digest,
+        byte_count=copied.size,
         state="landed",
     )
-
-
-def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
-    archive.mkdir(parents=True, exist_ok=True)
-    copy = archive / f".landing-{os.getpid()}"
-    digest, size = hashlib.sha256(), 0
-    with source.open("rb") as reading, copy.open("wb") as writing:
-        while chunk := reading.read(CHUNK):
-            digest.update(chunk)
-            size += writing.write(chunk)
-        writing.flush()
-        os.fsync(writing.fileno())
-    return digest.hexdigest(), size, copy
 
 
 def _refuse_at_sight(delivery: Delivery, by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:

@@ -16,6 +16,7 @@ from riskscore.scoring.reasons import Reason
 from riskscore.settings import Settings
 from riskscore.steps.inputs import made_without, missing_feeds
 from riskscore.steps.scoring import Scored
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import QueueItem, insert_rows
 
@@ -24,6 +25,7 @@ REMEMBERED_DAYS = 30
 """A container listed within a unit's capacity is not queued again on the same voyage for this long."""
 
 
+@told
 def fill_queues(settings: Settings, day: date) -> dict[str, int]:
     """Fill the queue of every unit for `day`; return the number of items by unit.
 

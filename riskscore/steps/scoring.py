@@ -16,6 +16,7 @@ from riskscore.scoring import explain, reasons_to_json, score
 from riskscore.settings import Settings
 from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, silent
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 
 MODELS = {"container": "container_risk", "voyage": "voyage_risk"}
@@ -25,6 +26,7 @@ SHARED_STREAM = "seizures"
 """The stream whose events other countries shared."""
 
 
+@told
 def score_day(settings: Settings, day: date, *, report: Report = silent) -> None:
     """Score the containers of `day`, then build the features of its voyages and score those.
 

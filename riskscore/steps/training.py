@@ -1,6 +1,6 @@
 """Train: join what inspections found to the features as they were when each was decided."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,10 +24,16 @@ from riskscore.learning import (
     train,
     unopposed,
 )
+from riskscore.monitoring import FILE, Reference
+from riskscore.scoring.score import coverage
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.asof import day_number
+
+REFERENCE_DAYS = 28
+"""Later days are held against so many of the last days a model learned from."""
 
 
 class Challenge(NamedTuple):
@@ -37,6 +43,7 @@ class Challenge(NamedTuple):
     decision: Decision
 
 
+@told
 def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
     """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after, unopposed.
 
@@ -48,6 +55,7 @@ def train_model(settings: Settings, model: str, day: date, *, report: Report = s
     return artefact
 
 
+@told
 def challenge_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Challenge:
     """Train `model` as `train_model` does and let it score the days after if models/<model>/promotion.yaml says so.
 
@@ -78,8 +86,17 @@ def _trained(settings: Settings, model: str, day: date, report: Report) -> tuple
     artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most), crew=work.crew)
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
-    save(artefact, settings.artefacts / model, card_files(artefact, features.sentences, cautions))
+    beside = {FILE: _reference(work, artefact, features, day).to_json()}
+    save(artefact, settings.artefacts / model, {**card_files(artefact, features.sentences, cautions), **beside})
     return artefact, rows
+
+
+def _reference(work: Workspace, artefact: Artefact, features: FeatureSet, day: date) -> Reference:
+    """Return how everything expected in the last days it learned from was spread, chosen for inspection or not."""
+    kept = work.lake.read(f"{features.grain.name}_features", since=day - timedelta(days=REFERENCE_DAYS - 1), until=day)
+    values = artefact.values(kept[list(artefact.features)])
+    rows, scores = kept[list(artefact.features)], artefact.raw(values)
+    return Reference.of(rows, scores, coverage(artefact, values), artefact.record.gains)
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:

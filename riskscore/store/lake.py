@@ -113,7 +113,7 @@ class Lake:
             if stored is None:
                 found = schema.arrow().empty_table()
                 return _to_pandas(found.select(columns) if columns else found)
-            files = _files(stored, schema)
+            files = files_of(stored, schema)
             if among and schema.key[0] in among and self.located_in:
                 files = files[files["day"].isin(self._days_with(files, schema, among[schema.key[0]]))]
             wanted = files[files["day"].between(since or date.min, until or date.max)]
@@ -125,7 +125,7 @@ class Lake:
             stored = self._tables.now(table)
         if stored is None:
             return {}
-        files, counts = _files(stored, self.schema(table)), dict[date, int]()
+        files, counts = files_of(stored, self.schema(table)), dict[date, int]()
         for day, rows in zip(files["day"], files["num_records"], strict=True):
             counts[day] = counts.get(day, 0) + int(rows)
         return counts
@@ -181,17 +181,17 @@ class Lake:
             write_deltalake(stored, content, mode="overwrite", predicate=replaces, schema_mode="merge")
 
         with self.place.reached():
-            _until_committed(commit)
+            until_committed(commit)
 
 
-def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
+def files_of(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
     """Return the live files of a table: day, path, size_bytes and num_records."""
     files = pa.table(stored.get_add_actions(flatten=True))
     by_day = files.select([f"partition.{schema.partition}", "path", "size_bytes", "num_records"])
     return _to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
 
 
-def _until_committed(commit: Callable[[], None]) -> None:
+def until_committed(commit: Callable[[], None]) -> None:
     """Commit; where another process changed the same files meanwhile, do it again on what is there now.
 
     Every commit replaces its own rows whole, so a second one is as good as the first.
