@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, deliveries, demo, exports, lists, models, run
+from riskscore.cli import bench, database, deliveries, demo, exports, lists, models, run
 
 app = typer.Typer(
     name="riskscore",
@@ -25,4 +25,5 @@ app.command("deliveries")(deliveries.deliveries)
 app.command("findings")(deliveries.findings)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
 app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")
+app.add_typer(database.app, name="database", help="The database's tables and roles: which version, to another one.")
 app.add_typer(bench.app, name="bench", help="How good the engine is on real-derived data.")

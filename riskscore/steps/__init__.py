@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
     from riskscore.steps.contracted import feeds as feeds
+    from riskscore.steps.database import database_roles as database_roles
+    from riskscore.steps.database import database_state as database_state
+    from riskscore.steps.database import downgrade_database as downgrade_database
+    from riskscore.steps.database import make_database_roles as make_database_roles
+    from riskscore.steps.database import upgrade_database as upgrade_database
     from riskscore.steps.days import run_day as run_day
     from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
@@ -58,9 +63,12 @@ HOMES = {
     "build_features": "building",
     "by_metric": "kcs",
     "challenge_model": "training",
+    "database_roles": "database",
+    "database_state": "database",
     "days_between": "calendar",
     "delivery_rows": "ledger",
     "demo_world": "demo",
+    "downgrade_database": "database",
     "export_day": "exporting",
     "feature_catalogue": "models",
     "feeds": "contracted",
@@ -71,6 +79,7 @@ HOMES = {
     "is_past_cutoff": "calendar",
     "keep_house": "keeping",
     "land": "landing",
+    "make_database_roles": "database",
     "missing_feeds": "inputs",
     "monitor_day": "monitoring",
     "monitor_page": "monitoring",
@@ -91,6 +100,7 @@ HOMES = {
     "signing_keys": "exporting",
     "take_in": "intake",
     "train_model": "training",
+    "upgrade_database": "database",
     "verify": "exporting",
     "voyage_list": "voyages",
     "waiting": "landing",

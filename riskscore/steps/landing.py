@@ -1,9 +1,10 @@
 """Land: record every file that arrived, with its hash, before anybody reads it."""
 
 import hashlib
-import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from riskscore.steps.arriving import Arrival, arrivals_in, copy_aside, legible, 
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import first_open_day, open_workspace
-from riskscore.store.database import Delivery
+from riskscore.store.database import Delivery, insert_rows
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
@@ -38,18 +39,20 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
         known = set(session.scalars(select(Delivery.delivery_id)))
         usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
         by_content = {(row.feed, row.sha256): row.delivery_id for row in usable}
+        landed: list[dict[str, Any]] = []
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
             if delivery is None:
                 left_alone += 1
                 continue
-            if delivery.delivery_id in known:
+            if delivery["delivery_id"] in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
-            by_content.setdefault((delivery.feed, delivery.sha256), delivery.delivery_id)
-            known.add(delivery.delivery_id)
-            session.add(delivery)
+            by_content.setdefault((delivery["feed"], delivery["sha256"]), delivery["delivery_id"])
+            known.add(delivery["delivery_id"])
+            landed.append(delivery)
+        insert_rows(session, Delivery, landed, unless=["delivery_id"])  # whoever lands at the same time may be first
     report("land", len(arrivals), len(arrivals))
     if left_alone:
         say("files still being written", step="land", day=last, files=left_alone)
@@ -75,11 +78,12 @@ def archived(settings: Settings, delivery_id: str) -> Path:
     return settings.home / "archive" / delivery_id[:2] / delivery_id
 
 
-def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery | None:
+def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[str, Any] | None:
     """Copy the file aside under its id and describe it; None where it changed meanwhile or is gone."""
     archive = settings.home / "archive"
     archive.mkdir(parents=True, exist_ok=True)
-    copied = copy_aside(arrival.path, archive / f".landing-{os.getpid()}", reserve=settings.reserve_mb * 2**20)
+    beside = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
+    copied = copy_aside(arrival.path, beside, reserve=settings.reserve_mb * 2**20)
     if copied is None:
         return None
     file_name = legible(arrival.path.name)
@@ -88,21 +92,24 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Deliv
     target = archived(settings, delivery_id)
     target.parent.mkdir(exist_ok=True)
     copied.path.replace(target)
-    return Delivery(
-        delivery_id=delivery_id,
-        feed=arrival.feed,
-        file_name=file_name,
-        folder_day=arrival.day,
-        known_day=known_day,
-        sha256=copied.digest,
-        byte_count=copied.size,
-        state="landed",
-    )
+    return {
+        "delivery_id": delivery_id,
+        "feed": arrival.feed,
+        "file_name": file_name,
+        "folder_day": arrival.day,
+        "known_day": known_day,
+        "sha256": copied.digest,
+        "byte_count": copied.size,
+        "state": "landed",
+        "reason": "",
+    }
 
 
-def _refuse_at_sight(delivery: Delivery, by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:
-    if delivery.feed not in feeds:
-        delivery.state = "refused"
-        delivery.reason = f"no feed is called {delivery.feed!r}; add data_contracts/inbound/{delivery.feed}.odcs.yaml"
-    elif original := by_content.get((delivery.feed, delivery.sha256)):
-        delivery.state, delivery.reason = "refused", f"same content as delivery {original}, which came before"
+def _refuse_at_sight(delivery: dict[str, Any], by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:
+    feed, reason = delivery["feed"], ""
+    if feed not in feeds:
+        reason = f"no feed is called {feed!r}; add data_contracts/inbound/{feed}.odcs.yaml"
+    elif original := by_content.get((feed, delivery["sha256"])):
+        reason = f"same content as delivery {original}, which came before"
+    if reason:
+        delivery.update(state="refused", reason=reason)

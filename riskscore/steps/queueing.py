@@ -109,7 +109,7 @@ def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> l
 def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
     through = [] if pd.isna(row["transhipment_ports"]) else str(row["transhipment_ports"]).split()
     return {
-        "vessel_name": row["vessel_name"],
+        "vessel_name": None if pd.isna(row["vessel_name"]) else row["vessel_name"],
         "eta": row["planned_arrival_at"].isoformat(),
         "route": " > ".join([row["port_of_loading"], *through, row["unit"]]),
         "goods": f"{row['hs6']} {row['goods_description']}",
@@ -120,9 +120,8 @@ def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
 
 def _replace(session: Session, items: Sequence[dict[str, Any]], unit: str, day: date) -> None:
     mine = (QueueItem.queue_day == day, QueueItem.unit == unit)
-    worked = {
-        (item.voyage_id, item.container_number): item.state for item in session.scalars(select(QueueItem).where(*mine))
-    }
+    there = session.scalars(select(QueueItem).where(*mine).with_for_update())  # nobody works on one meanwhile
+    worked = {(item.voyage_id, item.container_number): item.state for item in there}
     session.execute(delete(QueueItem).where(*mine))
     kept = [{**item, "state": worked.get((item["voyage_id"], item["container_number"]), "open")} for item in items]
     insert_rows(session, QueueItem, kept)

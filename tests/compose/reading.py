@@ -109,7 +109,7 @@ class Mapped:
             "HOME": self.folder,
             "LANG": "C.UTF-8",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(POSTGRESQL), os.environ["PATH"]]),
-            "PYTHONPATH": REPOSITORY,
+            "PYTHONPATH": os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(REPOSITORY)])),
             "PYTHONUNBUFFERED": 1,
         }
         return {**{variable: str(value) for variable, value in to_itself.items()}, **found, **self.told}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskscore.errors import NotReadyError
+from riskscore.errors import DiskFullError, NotReadyError
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def test_what_airflow_raises_goes_through(failing):
     ("error", "action"),
     [
         (NotReadyError(step="Scoring", needs="a model", day="2026-05-01"), "fail"),
+        (DiskFullError(where="Home", what="the disk is full", then="Make room."), "retry"),
         (OSError("the disk is full"), "default"),
     ],
 )
