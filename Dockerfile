@@ -5,8 +5,6 @@ ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv UV_COMPILE_BYTECODE=1 UV_NO_C
 WORKDIR /opt/riskscore
 COPY requirements.lock ./
 RUN uv pip install --require-hashes -r requirements.lock
-# What Airflow's metadata in PostgreSQL needs beyond the lock file, whose default is SQLite.
-RUN uv pip install --no-deps psycopg==3.3.9 psycopg-binary==3.3.9
 COPY pyproject.toml README.md LICENSE ./
 COPY riskscore riskscore
 COPY features features
@@ -22,7 +20,8 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/riskscore /opt/riskscore
 # A new named volume takes the owner of the folder it covers.
 RUN useradd --uid 10001 --create-home riskscore \
- && install -d -o riskscore -g riskscore /var/lib/riskscore /var/lib/riskscore/drop /opt/airflow /opt/airflow/logs
+ && install -d -o riskscore -g riskscore /var/lib/riskscore /var/lib/riskscore/drop /var/lib/objects /var/log/airflow \
+      /opt/airflow /home/riskscore/.cache
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 AIRFLOW_HOME=/opt/airflow RISKSCORE_HOME=/var/lib/riskscore
 USER 10001:10001
 # Compiled loops are kept in this user's home: no first day waits for them.

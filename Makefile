@@ -1,12 +1,18 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
 # make prove-dags   one day through a real Airflow scheduler, twice
+# make secrets      what docker-compose.yml needs before its first start; what is there stays
+# make prove-compose   every command of docker-compose.yml as a process of this machine, and a day through its DAGs
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 CODE := riskscore features dags tests benchmarks
 
-.PHONY: demo test prove-dags check format lint types imports lock clean
+RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
+PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
+  riskscore_desk riskscore_owner riskscore_pipeline
+
+.PHONY: demo test prove-dags prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -27,6 +33,22 @@ test: .venv/.ready
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags
+
+prove-compose: .venv/.ready
+	$(BIN)/python -m tests.compose.run_here
+
+# The folder keeps other users of the host out; the containers, which are not root, must be able to read the files.
+secrets:
+	@mkdir -p -m 700 secrets
+	@set -e; write() { test -s secrets/$$1 || { cat > secrets/.$$1; mv secrets/.$$1 secrets/$$1; }; }; \
+	for name in $(PASSWORDS); do $(RANDOM) | write $$name; done; \
+	for name in api_secret_key jwt_secret; do { $(RANDOM); $(RANDOM); } | write $$name; done; \
+	head -c 32 /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_' | write fernet_key; \
+	printf riskscore | write object_store_user; \
+	printf '%s\n' AWS_ACCESS_KEY_ID=$$(cat secrets/object_store_user) \
+	  AWS_SECRET_ACCESS_KEY=$$(cat secrets/object_store_password) AWS_ENDPOINT_URL=http://object-store:9000 \
+	  AWS_ALLOW_HTTP=true AWS_REGION=eu-central-1 | write lake
+	@echo "secrets/ is ready: $$(ls secrets | wc -l) files. Keep a copy somewhere safe."
 
 check: format lint types imports test
 

@@ -2,11 +2,21 @@
 
 from airflow.sdk import Asset
 
-FACTS = Asset("facts")
+
+def _asset(name: str) -> Asset:
+    """Return an asset with an address of the one kind that OpenLineage needs nothing more to understand."""
+    return Asset(name, uri=f"file://riskscore/{name}")
+
+
+ARRIVALS = _asset("arrivals")
+"""Something for the day lies in the drop folder; whoever puts it there may say so too."""
+FACTS = _asset("facts")
 """The day's deliveries, taken in and reconciled."""
-QUEUES = Asset("queues")
+QUEUES = _asset("queues")
 """The day's scores and queues."""
-BUNDLES = Asset("bundles")
+BUNDLES = _asset("bundles")
 """The day's signed bundles for partners."""
-MODELS = Asset("models")
-"""Trained models."""
+MODELS = _asset("models")
+"""Trained models, and which of them score."""
+REPORTS = _asset("reports")
+"""What was seen of the day's health."""

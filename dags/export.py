@@ -1,26 +1,25 @@
 """Export: once the day's queues are filled, hand each partner what its agreement allows."""
 
+from datetime import timedelta
+
 from airflow.sdk import PartitionedAssetTimetable, dag, task
 
 from dags.assets import BUNDLES, QUEUES
 from dags.partition import partition_day, today
-from dags.schedule import FIRST_DAY, TRY_AGAIN, discreet
+from dags.schedule import discreet, run_as
 from riskscore import steps
 from riskscore.settings import Settings
 
 
 @dag(
     schedule=PartitionedAssetTimetable(assets=QUEUES),
-    start_date=FIRST_DAY,
-    catchup=False,
-    max_active_runs=1,
-    default_args=TRY_AGAIN,
     tags=["daily", "partners"],
+    **run_as("export", done_within=timedelta(hours=1)),
 )
 def export() -> None:
     """Sign one bundle a partner, one mapped task each; one whose agreement is not in force today fails, alone."""
 
-    @task
+    @task(inlets=[QUEUES])
     @discreet
     def partners() -> list[str]:
         """Return the codes of the partners with an agreement."""

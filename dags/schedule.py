@@ -6,13 +6,15 @@ from functools import wraps
 from traceback import extract_tb
 from typing import Any, ParamSpec, TypeVar
 
-from airflow.sdk import BaseSensorOperator, ExceptionRetryPolicy, RetryAction, RetryRule
-from airflow.sdk.definitions.context import Context
+from airflow.sdk import CronPartitionTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowException
 
-from dags.partition import now, partition_day
-from riskscore import steps
-from riskscore.errors import RiskscoreError
+from dags.alerts import failed, overdue
+from dags.manual import page
+from dags.partition import DAY
+from riskscore.errors import RiskscoreError, SurroundingsError
 from riskscore.settings import Settings
 
 P = ParamSpec("P")
@@ -22,19 +24,53 @@ FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 """No run is ever made for a day before this one."""
 LAST_DAY = datetime.combine(last, time(), UTC) if (last := Settings.load().today) else None
 """In an invented world the scheduler makes no runs past the day it is there; the real one has no last day."""
+MIDNIGHT = CronPartitionTimetable("0 0 * * *", timezone="UTC", run_offset=0, key_format="%Y-%m-%d")
+"""The run made at midnight is for the day that begins then."""
+COMPUTE = "compute"
+"""Pool of the tasks that want a machine's memory for themselves."""
 
+MAY_PASS = RetryRule(
+    SurroundingsError, RetryAction.RETRY, reason="A disk, a folder, the database or the clock may be well again soon."
+)
 NEEDS_A_PERSON = RetryRule(
     RiskscoreError,
     RetryAction.FAIL,
     reason="The message says what a person has to do first; trying again cannot help.",
 )
 TRY_AGAIN: dict[str, Any] = {
-    "retries": 2,
+    "retries": 3,
     "retry_delay": timedelta(minutes=2),
-    "retry_policy": ExceptionRetryPolicy([NEEDS_A_PERSON]),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": ExceptionRetryPolicy([MAY_PASS, NEEDS_A_PERSON]),
     "execution_timeout": timedelta(hours=1),
+    "on_failure_callback": failed,
 }
 """Defaults of every task: a lost worker or a busy database is tried again, a hanging step is stopped."""
+
+
+def run_as(dag_id: str, *, done_within: timedelta) -> dict[str, Any]:
+    """Return what every DAG has: one run at a time, its page, its form, an alert where a run is not done in time.
+
+    A run that takes four times as long is stopped.
+    """
+    alert = DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=done_within,
+        callback=AsyncCallback(overdue, kwargs={"dag": dag_id}),
+        name=f"{dag_id} done in time",
+    )
+    return {
+        "dag_id": dag_id,
+        "start_date": FIRST_DAY,
+        "catchup": False,
+        "max_active_runs": 1,
+        "default_args": TRY_AGAIN,
+        "params": {"day": DAY},
+        "doc_md": page(dag_id),
+        "deadline": alert,
+        "dagrun_timeout": 4 * done_within,
+    }
 
 
 class StepDefectError(Exception):
@@ -62,15 +98,3 @@ def discreet(step: Callable[P, R]) -> Callable[P, R]:
             raise StepDefectError(error) from None
 
     return run
-
-
-class CutOff(BaseSensorOperator):
-    """Waits for the cut-off of the run's day; between two looks it holds no worker."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(mode="reschedule", poke_interval=60, timeout=timedelta(hours=25), **kwargs)
-
-    def poke(self, context: Context) -> bool:  # noqa: ARG002 the base class hands it over; the day is asked for in one place
-        """Tell whether everything that counts for the day has arrived."""
-        settings = Settings.load()
-        return steps.is_past_cutoff(settings, partition_day(), now=now(settings))

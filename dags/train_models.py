@@ -1,10 +1,12 @@
 """Train models: once Monday's queues are filled, learn from what inspections had found by that day's cut-off."""
 
+from datetime import timedelta
+
 from airflow.sdk import PartitionedAssetTimetable, dag, task
 
 from dags.assets import MODELS, QUEUES
-from dags.partition import partition_day
-from dags.schedule import FIRST_DAY, TRY_AGAIN, discreet
+from dags.partition import is_by_hand, partition_day
+from dags.schedule import COMPUTE, discreet, run_as
 from riskscore import steps
 from riskscore.settings import Settings
 
@@ -13,28 +15,27 @@ MONDAY = 0
 
 @dag(
     schedule=PartitionedAssetTimetable(assets=QUEUES),
-    start_date=FIRST_DAY,
-    catchup=False,
-    max_active_runs=1,
-    default_args=TRY_AGAIN,
     tags=["weekly", "models"],
+    **run_as("train_models", done_within=timedelta(hours=4)),
 )
 def train_models() -> None:
-    """Train every model that is due, one mapped task each; a model scores the days after the one it learned on."""
+    """Train every model that is due, one mapped task each; one that wins by its rule scores the days after."""
 
-    @task
+    @task(inlets=[QUEUES])
     @discreet
     def due() -> list[str]:
-        """Return the models to train: on Mondays both, on other days none."""
-        return ["container_risk", "voyage_risk"] if partition_day().weekday() == MONDAY else []
+        """Return the models to train: on Mondays, or where a person asks, both; on other days none."""
+        is_due = partition_day().weekday() == MONDAY or is_by_hand()
+        return ["container_risk", "voyage_risk"] if is_due else []
 
-    @task(outlets=[MODELS])
+    @task(outlets=[MODELS], pool=COMPUTE, execution_timeout=timedelta(hours=4))
     @discreet
-    def train(model: str) -> str:
-        """Train one model on outcomes as they were known; return its artefact's id."""
-        return steps.train_model(Settings.load(), model, partition_day()).artefact_id
+    def challenge(model: str) -> str:
+        """Train one model, compare it with the one in use on the same later rows; return who scores from now on."""
+        decision = steps.challenge_model(Settings.load(), model, partition_day()).decision
+        return f"{model}: {decision.winner[:12]} scores. {decision.why}"
 
-    train.expand(model=due())
+    challenge.expand(model=due())
 
 
 train_models()

@@ -2,6 +2,13 @@
 
 RiskscoreError                     exit code 2 at the command line
 ├── SettingsError                  a setting is missing or makes no sense
+│   ├── MonitorPolicyError         what was decided about watching cannot be followed
+│   └── KeepingPolicyError         what was decided about keeping cannot be followed
+├── SurroundingsError              what the pipeline stands on fails
+│   ├── DiskFullError              no room is left to write to
+│   ├── PlaceLostError             a folder vanished, or cannot be read or written any more
+│   ├── DatabaseLostError          the database does not answer, or is held by others
+│   └── ClockError                 the clock says a day that was over long ago
 ├── CrewError                      a cluster cannot be reached, or cannot go on
 ├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
 ├── StoreError                     the lake or the database cannot do what was asked
@@ -54,6 +61,45 @@ class RiskscoreError(Exception):
 
 class SettingsError(RiskscoreError):
     """A setting is missing or makes no sense."""
+
+
+class MonitorPolicyError(SettingsError):
+    """What was decided about watching cannot be followed."""
+
+    def __init__(self, *, file: str, problems: Iterable[str]) -> None:
+        super().__init__(
+            f"Monitor policy {file}: {'; '.join(problems)}. Correct it; its comments say what a key means."
+        )
+
+
+class KeepingPolicyError(SettingsError):
+    """What was decided about keeping cannot be followed."""
+
+    def __init__(self, *, file: str, problems: Iterable[str]) -> None:
+        super().__init__(f"Keeping policy {file}: {'; '.join(problems)}. Correct it; nothing was removed under it.")
+
+
+class SurroundingsError(RiskscoreError):
+    """What the pipeline stands on fails; nothing is half written, the same again completes it."""
+
+    def __init__(self, *, where: str, what: str, then: str) -> None:
+        super().__init__(f"{where}: {what}. {then} Nothing is lost: run the same again then.")
+
+
+class DiskFullError(SurroundingsError):
+    """No room is left to write to."""
+
+
+class PlaceLostError(SurroundingsError):
+    """A folder vanished, or cannot be read or written any more."""
+
+
+class DatabaseLostError(SurroundingsError):
+    """The database does not answer, or is held by others."""
+
+
+class ClockError(SurroundingsError):
+    """The clock says a day that was over long ago."""
 
 
 class CrewError(RiskscoreError):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from riskscore.errors import SettingsError
+from riskscore.logs import Form
 
 PREFIX = "RISKSCORE_"
 DASK = re.compile(r"local:[1-9]\d{0,2}|(tcp|tls)://[^\s/]+:\d{1,5}")
@@ -47,6 +48,18 @@ class Settings(BaseModel):
     """Our certificate for a tls:// cluster (PEM)."""
     dask_key_file: Path | None = None
     """The private key of that certificate (PEM)."""
+    log: Form = ""
+    """`json` or `text`: lines of what steps do, on standard error; empty: none."""
+    settle_seconds: float = Field(default=0, ge=0, le=600)
+    """A file in the drop folder that changed this recently is looked at again after so long before it is taken."""
+    drop_mark: str = Field(default="", pattern=r"^[\w.-]*$")
+    """File that must lie in the drop folder: where it is not there, the folder is not mounted."""
+    reserve_mb: int = Field(default=64, ge=0)
+    """Megabytes that stay free on home's disk: nothing is landed into the last of it."""
+    alert_webhook_file: Path | None = None
+    """File that holds the address (https://, secret) alerts are posted to."""
+    alert_command: str = ""
+    """Command that gets each alert as JSON on its standard input."""
     seed: int = 20260105
     """Seed of everything random: the invented world, training, the queue's random share."""
 
@@ -135,6 +148,11 @@ class Settings(BaseModel):
     def exports(self) -> Path:
         """Folder of signed bundles, one subfolder per partner."""
         return self.home / "exports"
+
+    @property
+    def metrics(self) -> Path:
+        """Folder of metrics for Prometheus, and of how each step last ended."""
+        return self.home / "metrics"
 
     @property
     def keys(self) -> Path:

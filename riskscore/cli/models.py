@@ -21,16 +21,17 @@ def train(
     ],
     dask: Dask = "",
 ) -> None:
-    """Train a model on outcomes as they were known; it scores the days after."""
+    """Train a model on outcomes as they were known; if its rule says so it scores the days after."""
     settings = settings_for(dask)
     (day,) = begun([day], settings)
     with progress_bars() as report:
-        artefact = steps.train_model(settings, model, day, report=report)
+        artefact, decision = steps.challenge_model(settings, model, day, report=report)
     judged = artefact.record.metrics[-1]
     typer.echo(
         f"{model} {artefact.artefact_id[:12]}: AUC {judged.auc:.3f}, average precision {judged.average_precision:.3f} "
         f"on {judged.rows} later rows; card in {settings.artefacts / model / artefact.artefact_id / 'card.md'}"
     )
+    typer.echo(f"{'promoted' if decision.is_promoted else 'not promoted'}: {decision.why}")
 
 
 def catalogue(

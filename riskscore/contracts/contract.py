@@ -97,6 +97,8 @@ class Contract:
     limits: Limits
     vocabulary: Vocabulary = field(repr=False)
     """What the code lists and checks it names stand for."""
+    every_days: int | None = None
+    """The sender promises something new at least so often; None where nothing is promised."""
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -26,8 +26,10 @@ from riskscore.store.lake import LINEAGE
 SUFFIX = ".odcs.yaml"
 TOP_KEYS = {
     *("apiVersion", "kind", "id", "name", "version", "status", "description", "customProperties", "schema_"),
-    *("domain", "tenant", "tags", "dataProduct", "team"),
+    *("domain", "tenant", "tags", "dataProduct", "team", "slaProperties"),
 }
+FREQUENCY, DAYS = "frequency", ("d", "day", "days")
+"""The one promise of a sender that is kept an eye on, and how the standard writes its unit."""
 OBJECT_KEYS = {
     *("name", "logicalType", "physicalType", "description", "dataGranularityDescription", "properties"),
     *("quality", "tags", "businessName"),
@@ -78,6 +80,7 @@ def _contract(
         stored_as=here.one_of(table.physicalType, STORED_AS, "physicalType"),
         lake_table=custom.get("lakeTable", str(table.name)),
         terms=_terms(custom, place.at("customProperties")),
+        every_days=_every_days(document, place.at("slaProperties")),
         columns=columns,
         row_rules=rules,
         key=_key(properties, here),
@@ -150,6 +153,19 @@ def _terms(custom: Mapping[str, Any], place: Place) -> Terms:
         purpose=place.text(custom["purpose"], "purpose"),
         retention_days=days,
     )
+
+
+def _every_days(document: OpenDataContractStandard, place: Place) -> int | None:
+    """Return the days between deliveries that the sender promises; refuse any promise that nobody would watch."""
+    promises = document.slaProperties or []
+    refuse_twice([str(promise.property) for promise in promises], place)
+    for promise in promises:
+        place.one_of(promise.property, {FREQUENCY}, "promise that is watched")
+        place.one_of(promise.unit, DAYS, "unit")
+        if isinstance(promise.value, int) and not isinstance(promise.value, bool) and promise.value > 0:
+            return promise.value
+        raise place.refused(promise.value, "frequency must be a whole number of days", "Write 1 or more.")
+    return None
 
 
 def _key(properties: list[SchemaProperty], place: Place) -> tuple[str, ...]:

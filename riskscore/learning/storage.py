@@ -2,6 +2,7 @@
 
     <folder>/<artefact id>/model.txt artefact.json card.md ... SHA256SUMS
     <folder>/<YYYY-MM-DD>.current        the id of the artefact that scores after that day
+    <folder>/<YYYY-MM-DD>.decision.json  why it does: the contest of that day
 
 A folder appears whole or not at all, and is checked byte by byte before LightGBM sees any of it: edited model
 texts can crash or hang it, or load silently wrong.
@@ -87,12 +88,12 @@ def load(path: Path) -> Artefact:
 def promote(folder: Path, artefact_id: str, day: date) -> None:
     """Make a saved artefact the one that scores the days after `day`; raise ArtefactError where it is not there."""
     _checked_files(folder / artefact_id)
-    with _locked(folder):
-        _clear_left_overs(folder)
-        writing = folder / f"{SAVING}pointer"
-        _write(writing, f"{artefact_id}\n".encode())
-        writing.replace(folder / f"{day.isoformat()}{POINTER}")
-        _sync(folder)
+    _replace(folder, f"{day.isoformat()}{POINTER}", f"{artefact_id}\n".encode())
+
+
+def keep_decision(folder: Path, day: date, decision: str) -> None:
+    """Keep why an artefact scores the days after `day` (JSON) beside the artefacts; a later one replaces it."""
+    _replace(folder, f"{day.isoformat()}.decision.json", f"{decision}\n".encode())
 
 
 def newest_before(folder: Path, day: date) -> Path | None:
@@ -108,6 +109,16 @@ def newest_before(folder: Path, day: date) -> Path | None:
     if not re.fullmatch(r"[0-9a-f]{64}", artefact_id):
         raise ArtefactError(artefact=max(pointers) + POINTER, why="it names no artefact")
     return folder / artefact_id
+
+
+def _replace(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of the folder whole, in place of the one there."""
+    with _locked(folder):
+        _clear_left_overs(folder)
+        writing = folder / f"{SAVING}file"
+        _write(writing, content)
+        writing.replace(folder / name)
+        _sync(folder)
 
 
 def _checked_files(path: Path) -> dict[str, bytes]:

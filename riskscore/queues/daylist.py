@@ -48,7 +48,8 @@ class DayList:
     """The list of `unit` (LOCODE) on `day`.
 
     `rows`: the columns of LIST_COLUMNS, in the order of positions; `eta` is UTC (without zone: taken as UTC), `reasons`
-    a text or a sequence of texts. `is_invented` marks everything written from it. Raises QueueError where a column is
+    a text or a sequence of texts. `is_invented` marks everything written from it;
+    `caution` is a sentence on what it was made without. Raises QueueError where a column is
     missing or the unit is no LOCODE.
     """
 
@@ -57,6 +58,7 @@ class DayList:
     capacity: int
     rows: pd.DataFrame
     is_invented: bool = False
+    caution: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Z]{2}[A-Z2-9]{3}", self.unit):  # it becomes part of a file's name

@@ -43,9 +43,10 @@ def write_list(day_list: DayList, folder: Path) -> tuple[Path, Path]:
 def csv_bytes(day_list: DayList) -> bytes:
     """Return the list as CSV: UTF-8 with a byte order mark, commas, all text quoted, shares in per cent.
 
-    An invented list says so in a column of its own, so that sorting and filtering do not lose it.
+    An invented list, or one with a caution, says so in a column of its own: sorting and filtering do not lose it.
     """
     label = {"Data": "invented"} if day_list.is_invented else {}
+    label |= {"Caution": day_list.caution} if day_list.caution else {}
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([*(_csv_heading(column) for column in LIST_COLUMNS), *label])
@@ -60,8 +61,8 @@ def xlsx_bytes(day_list: DayList) -> bytes:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = day_list.title
-    if day_list.is_invented:
-        _write_banner(sheet)
+    for banner in [INVENTED] * day_list.is_invented + [day_list.caution] * bool(day_list.caution):
+        _write_banner(sheet, banner)
     _write_heading(sheet)
     heading = sheet.max_row
     for row in day_list.values():
@@ -89,11 +90,12 @@ def _csv_value(value: object, kind: str) -> str | float:
     return csv_cell(value)
 
 
-def _write_banner(sheet: Worksheet) -> None:
-    banner = WriteOnlyCell(sheet, INVENTED)
+def _write_banner(sheet: Worksheet, text: str) -> None:
+    banner = WriteOnlyCell(sheet, text)
     banner.font, banner.fill = Font(bold=True, color="FF7F0000"), BANNER_FILL
     sheet.append([banner])
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(LIST_COLUMNS))
+    row = sheet.max_row
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(LIST_COLUMNS))
 
 
 def _write_heading(sheet: Worksheet) -> None:

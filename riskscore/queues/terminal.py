@@ -34,6 +34,7 @@ def list_table(day_list: DayList) -> RenderableType:
         table.add_row(*_cells(dict(zip(names, values, strict=True))))
     title = Text(f"Queue of {day_list.title}", style="bold")
     banner = [Text(INVENTED, style="bold black on yellow")] if day_list.is_invented else []
+    banner += [Text(day_list.caution, style="bold red")] if day_list.caution else []
     return Group(*banner, title, table, capacity_line(day_list))
 
 

@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from riskscore.steps.alerting import alert as alert
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
+    from riskscore.steps.contracted import feeds as feeds
     from riskscore.steps.database import database_roles as database_roles
     from riskscore.steps.database import database_state as database_state
     from riskscore.steps.database import downgrade_database as downgrade_database
@@ -26,9 +28,14 @@ if TYPE_CHECKING:
     from riskscore.steps.exporting import signing_keys as signing_keys
     from riskscore.steps.exporting import verify as verify
     from riskscore.steps.findings import publish_findings as publish_findings
+    from riskscore.steps.inputs import inputs_dropped as inputs_dropped
+    from riskscore.steps.inputs import inputs_landed as inputs_landed
+    from riskscore.steps.inputs import missing_feeds as missing_feeds
     from riskscore.steps.intake import take_in as take_in
     from riskscore.steps.kcs import bench_kcs as bench_kcs
     from riskscore.steps.kcs import by_metric as by_metric
+    from riskscore.steps.keeping import keep_house as keep_house
+    from riskscore.steps.landing import batches as batches
     from riskscore.steps.landing import land as land
     from riskscore.steps.landing import waiting as waiting
     from riskscore.steps.ledger import delivery_rows as delivery_rows
@@ -37,6 +44,8 @@ if TYPE_CHECKING:
     from riskscore.steps.ledger import raw_line as raw_line
     from riskscore.steps.ledger import reconciled as reconciled
     from riskscore.steps.models import feature_catalogue as feature_catalogue
+    from riskscore.steps.monitoring import monitor_day as monitor_day
+    from riskscore.steps.monitoring import monitor_page as monitor_page
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
@@ -44,15 +53,19 @@ if TYPE_CHECKING:
     from riskscore.steps.scoring import score_containers as score_containers
     from riskscore.steps.scoring import score_day as score_day
     from riskscore.steps.scoring import score_voyages as score_voyages
+    from riskscore.steps.training import challenge_model as challenge_model
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
     from riskscore.steps.workspace import require_crew as require_crew
 
 HOMES = {
+    "alert": "alerting",
+    "batches": "landing",
     "bench_kcs": "kcs",
-    "by_metric": "kcs",
     "build_features": "building",
+    "by_metric": "kcs",
+    "challenge_model": "training",
     "database_roles": "database",
     "database_state": "database",
     "days_between": "calendar",
@@ -61,11 +74,18 @@ HOMES = {
     "downgrade_database": "database",
     "export_day": "exporting",
     "feature_catalogue": "models",
+    "feeds": "contracted",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
+    "inputs_dropped": "inputs",
+    "inputs_landed": "inputs",
     "is_past_cutoff": "calendar",
+    "keep_house": "keeping",
     "land": "landing",
     "make_database_roles": "database",
+    "missing_feeds": "inputs",
+    "monitor_day": "monitoring",
+    "monitor_page": "monitoring",
     "open_workspace": "workspace",
     "partners": "exporting",
     "publish_findings": "findings",

@@ -10,6 +10,7 @@ from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.landing import waiting
 from riskscore.steps.running import Running, days_as_partitions, running
+from riskscore.steps.telling import told
 from riskscore.store.database import ClosedDay
 from riskscore.store.history import day_number, day_of
 from riskscore.trailing import State, load_state, save_state
@@ -20,6 +21,7 @@ ROWS_AT_ONCE = 1_000_000
 """Facts whose events are held in memory together, about; a day of more is still one day."""
 
 
+@told
 def build_features(settings: Settings, days: Sequence[date], grain: str, *, report: Report = silent) -> int:
     """Compute and keep the features of `grain` for each day; return the number of rows.
 

@@ -9,8 +9,10 @@ from riskscore.steps.intake import take_in
 from riskscore.steps.landing import land
 from riskscore.steps.queueing import fill_queues
 from riskscore.steps.scoring import score_day
+from riskscore.steps.telling import told
 
 
+@told
 def run_day(settings: Settings, day: date, *, report: Report = silent) -> dict[str, int]:
     """Run every step of `day`; return the number of queue items by unit. Running it again changes nothing."""
     take_in(settings, land(settings, day, report=report), report=report)

@@ -26,6 +26,7 @@ from riskscore.exchange import (
 )
 from riskscore.settings import Settings
 from riskscore.steps.running import Running, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import Export
 from riskscore.store.leases import Partition
@@ -33,6 +34,7 @@ from riskscore.store.leases import Partition
 TABLES = ("container_score", "voyage_score")
 
 
+@told
 def export_day(settings: Settings, partner: str, day: date, *, today: date) -> Published:
     """Publish the bundle of `day` for `partner`; the same scores give the same bytes under the same number.
 

@@ -18,6 +18,7 @@ from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
 from riskscore.steps.processes import processes
 from riskscore.steps.running import Running, digest_of_set, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, Finding, QuarantineRow, insert_rows
 from riskscore.store.leases import Partition
@@ -59,6 +60,7 @@ class Batch:
         return sum(delivery.byte_count for delivery in self.deliveries)
 
 
+@told
 def take_in(settings: Settings, delivery_ids: Sequence[str], *, report: Report = silent) -> Taken:
     """Check, set aside and publish these deliveries; return what became of their rows.
 

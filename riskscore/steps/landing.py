@@ -1,9 +1,7 @@
 """Land: record every file that arrived, with its hash, before anybody reads it."""
 
 import hashlib
-import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,27 +9,20 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from riskscore.logs import say
 from riskscore.settings import Settings
+from riskscore.steps.arriving import Arrival, arrivals_in, copy_aside, legible, settled
 from riskscore.steps.calendar import Report, days_between, silent
 from riskscore.steps.running import Running, days_as_partitions, digest_of_set, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import first_open_day, open_workspace
 from riskscore.store.database import Delivery, insert_rows
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
-UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
-CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """One file in the drop folder."""
-
-    day: date
-    feed: str
-    path: Path
-
-
+@told
 def land(settings: Settings, first: date, last: date | None = None, *, report: Report = silent) -> list[str]:
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
@@ -39,12 +30,14 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
     sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
     Files still being written are left for later; links and hidden files are never taken. Running it again records
-    nothing new.
+    nothing new. Raises PlaceLostError where the drop folder is not there or cannot be read, DiskFullError where a copy
+    finds no room: nothing is recorded then, and everything lies in the drop folder still.
     """
     last = last or first
     with running(settings, "land", days_as_partitions(days_between(first, last))) as run:
-        arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
-        fresh = _record_new(run, arrivals, report)
+        found = arrivals_in(settings, first - timedelta(days=LATE_DAYS), last)
+        arrivals = settled(list(found), settings.settle_seconds)
+        fresh = _record_new(run, arrivals, last, report)
         waits = waiting(settings, last)
         run.inputs["files"] = len(arrivals)
         run.outcome |= {"recorded": digest_of_set(fresh), "waiting": digest_of_set(waits)}
@@ -52,10 +45,10 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     return waits
 
 
-def _record_new(run: Running, arrivals: Sequence[Arrival], report: Report) -> list[str]:
+def _record_new(run: Running, arrivals: Sequence[Arrival], day: date, report: Report) -> list[str]:
     """Copy and record every file that is not on record; return the ids of these."""
     work = run.work
-    open_day = first_open_day(work)
+    open_day, left_alone = first_open_day(work), 0
     with run.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))
         usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
@@ -64,6 +57,9 @@ def _record_new(run: Running, arrivals: Sequence[Arrival], report: Report) -> li
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, work.settings, known_day=max(arrival.day, open_day))
+            if delivery is None:
+                left_alone += 1
+                continue
             if delivery["delivery_id"] in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
@@ -71,14 +67,23 @@ def _record_new(run: Running, arrivals: Sequence[Arrival], report: Report) -> li
             known.add(delivery["delivery_id"])
             landed.append(delivery)
         insert_rows(session, Delivery, landed, unless=["delivery_id"])  # whoever lands at the same time may be first
+    if left_alone:
+        say("files still being written", step="land", day=day, files=left_alone)
     return [delivery["delivery_id"] for delivery in landed]
 
 
-def waiting(settings: Settings, until: date) -> list[str]:
-    """Return the deliveries that have landed for days up to `until` and are not yet taken in, in order of arrival."""
+def waiting(settings: Settings, until: date, *, feed: str = "") -> list[str]:
+    """Return the deliveries (of one feed) landed for days up to `until` and not yet taken in, in order of arrival."""
     wanted = select(Delivery.delivery_id).where(Delivery.state == "landed", Delivery.known_day <= until)
+    wanted = wanted.where(Delivery.feed == feed) if feed else wanted
     with open_workspace(settings).transaction() as session:
         return list(session.scalars(wanted.order_by(Delivery.number)))
+
+
+def batches(deliveries: list[str], *, most: int) -> list[list[str]]:
+    """Deal deliveries out to at most `most` batches, in order: one each while there are no more than that."""
+    size = -(-len(deliveries) // most) or 1
+    return [deliveries[first : first + size] for first in range(0, len(deliveries), size)]
 
 
 def archived(settings: Settings, delivery_id: str) -> Path:
@@ -86,57 +91,31 @@ def archived(settings: Settings, delivery_id: str) -> Path:
     return settings.home / "archive" / delivery_id[:2] / delivery_id
 
 
-def _arrivals(drop: Path, first: date, last: date) -> Iterator[Arrival]:
-    for day in days_between(first, last):
-        folder = drop / day.isoformat()
-        for path in sorted(folder.glob("*/*")) if folder.is_dir() else ():
-            if path.is_file() and not _is_link_or_hidden(path) and path.suffix.lower() not in UNFINISHED:
-                yield Arrival(day, _legible(path.parent.name), path)
-
-
-def _is_link_or_hidden(path: Path) -> bool:
-    """Tell whether a file, or the feed or day folder it lies in, is a link or hidden: none of ours to take in."""
-    return any(part.is_symlink() or part.name.startswith(".") for part in (path, *path.parents[:2]))
-
-
-def _legible(name: str) -> str:
-    r"""Return a name with bytes that are not UTF-8 written out as \xNN, so that it can be stored and shown."""
-    return os.fsencode(name).decode(errors="backslashreplace")
-
-
-def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[str, Any]:
-    """Copy the file aside under its id and describe it."""
-    digest, size, copy = _copied(arrival.path, settings.home / "archive")
-    file_name = _legible(arrival.path.name)
-    named = f"{arrival.feed}/{arrival.day}/{file_name}/{digest}"
+def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[str, Any] | None:
+    """Copy the file aside under its id and describe it; None where it changed meanwhile or is gone."""
+    archive = settings.home / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    beside = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
+    copied = copy_aside(arrival.path, beside, reserve=settings.reserve_mb * 2**20)
+    if copied is None:
+        return None
+    file_name = legible(arrival.path.name)
+    named = f"{arrival.feed}/{arrival.day}/{file_name}/{copied.digest}"
     delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
     target = archived(settings, delivery_id)
     target.parent.mkdir(exist_ok=True)
-    copy.replace(target)
+    copied.path.replace(target)
     return {
         "delivery_id": delivery_id,
         "feed": arrival.feed,
         "file_name": file_name,
         "folder_day": arrival.day,
         "known_day": known_day,
-        "sha256": digest,
-        "byte_count": size,
+        "sha256": copied.digest,
+        "byte_count": copied.size,
         "state": "landed",
         "reason": "",
     }
-
-
-def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
-    archive.mkdir(parents=True, exist_ok=True)
-    copy = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
-    digest, size = hashlib.sha256(), 0
-    with source.open("rb") as reading, copy.open("wb") as writing:
-        while chunk := reading.read(CHUNK):
-            digest.update(chunk)
-            size += writing.write(chunk)
-        writing.flush()
-        os.fsync(writing.fileno())
-    return digest.hexdigest(), size, copy
 
 
 def _refuse_at_sight(delivery: dict[str, Any], by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:

@@ -14,8 +14,10 @@ from riskscore.queues import LIST_COLUMNS, DayList, UnitPolicy, fill_queue, load
 from riskscore.scoring import phrase
 from riskscore.scoring.reasons import Reason
 from riskscore.settings import Settings
+from riskscore.steps.inputs import made_without, missing_feeds
 from riskscore.steps.running import Running, days_as_partitions, running
 from riskscore.steps.scoring import Scored
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import QueueItem, insert_rows
 
@@ -24,6 +26,7 @@ REMEMBERED_DAYS = 30
 """A container listed within a unit's capacity is not queued again on the same voyage for this long."""
 
 
+@told
 def fill_queues(settings: Settings, day: date) -> dict[str, int]:
     """Fill the queue of every unit for `day`; return the number of items by unit.
 
@@ -65,7 +68,8 @@ def queue_list(settings: Settings, unit: str, day: date) -> DayList:
             raise NotReadyError(step=f"The list of {unit}", needs="the day's queue", day=str(day))
     rows = [_as_listed(item, settings.cutoff(day), policy.sentences(item.rule)) for item in items]
     shown = pd.DataFrame(rows, columns=[column.name for column in LIST_COLUMNS])
-    return DayList(unit, day, policy.capacity, shown, is_invented=settings.is_invented)
+    caution = made_without(missing_feeds(settings, day))
+    return DayList(unit, day, policy.capacity, shown, is_invented=settings.is_invented, caution=caution)
 
 
 def _asked_by(policy: UnitPolicy) -> list[str]:

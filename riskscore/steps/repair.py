@@ -13,6 +13,7 @@ from riskscore.errors import DeliveryError
 from riskscore.settings import Settings
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.running import Running, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, QuarantineRow
 from riskscore.store.leases import Partition
@@ -31,6 +32,7 @@ class Repaired:
         return f"row {self.row_number} of delivery {self.delivery_id} published, known from {self.known_day} on"
 
 
+@told
 def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repaired:
     """Give a quarantined row new values, judge it by the same contract, and publish it in its place.
 

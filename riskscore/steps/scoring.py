@@ -18,6 +18,7 @@ from riskscore.settings import Settings
 from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.running import days_as_partitions, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace
 from riskscore.store import History
 
@@ -28,6 +29,7 @@ SHARED_STREAM = "seizures"
 """The stream whose events other countries shared."""
 
 
+@told
 def score_day(settings: Settings, day: date, *, report: Report = silent) -> None:
     """Score the containers of `day`, then build the features of its voyages and score those.
 

@@ -1,31 +1,95 @@
 """Train: join what inspections found to the features as they were when each was decided."""
 
-from datetime import date
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import pandas as pd
 
 from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
-from riskscore.learning import Artefact, ModelSpec, TrainingSet, card_files, load_spec, promote, save, train
+from riskscore.learning import (
+    Artefact,
+    Decision,
+    ModelSpec,
+    TrainingSet,
+    card_files,
+    decide,
+    keep_decision,
+    load,
+    load_rule,
+    load_spec,
+    newest_before,
+    promote,
+    save,
+    train,
+    unopposed,
+)
+from riskscore.monitoring import FILE, Reference
+from riskscore.scoring.score import coverage
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.running import Running, running
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace
 from riskscore.store.asof import day_number
 from riskscore.store.leases import Partition
 
+REFERENCE_DAYS = 28
+"""Later days are held against so many of the last days a model learned from."""
 
+
+class Challenge(NamedTuple):
+    """A model that was trained, and whether it took over."""
+
+    artefact: Artefact
+    decision: Decision
+
+
+@told
 def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
-    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after.
+    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after, unopposed.
 
-    The same lake and spec give the same artefact. Raises NotReadyError before features exist, ModelError where the
-    labels do not suffice.
+    This is how a first model, or a demo's, begins; `challenge_model` compares with the one in use. The same lake and
+    spec give the same artefact. Raises NotReadyError before features exist, ModelError where the labels do not suffice.
     """
-    with running(settings, "train_model", [Partition(f"{model} {day}", day)], model=model) as run:
-        return _trained(run, model, day, report)
+    with _claimed(settings, model, day) as run:
+        artefact, _ = _trained(run, model, day, report)
+        with run.alone():
+            promote(settings.artefacts / model, artefact.artefact_id, day)
+        return artefact
 
 
-def _trained(run: Running, model: str, day: date, report: Report) -> Artefact:
+@told
+def challenge_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Challenge:
+    """Train `model` as `train_model` does and let it score the days after if models/<model>/promotion.yaml says so.
+
+    It is compared with the model in use on `day`; the better one scores the days after, and why is kept beside them.
+    Where no model is in use the new one is promoted. Raises what `train_model` does, and ModelSpecError where there is
+    a model in use and no rule.
+    """
+    place = settings.artefacts / model
+    with _claimed(settings, model, day) as run:
+        artefact, rows = _trained(run, model, day, report)
+        in_use = newest_before(place, day)
+        if in_use is None:
+            decision = unopposed(artefact, day)
+        else:
+            rule = load_rule(run.work.project.model(model) / "promotion.yaml")
+            decision = decide(rule, artefact, load(in_use), rows, day=day)
+        run.outcome["winner"] = decision.winner
+        with run.alone():
+            keep_decision(place, day, decision.model_dump_json(indent=1))
+            promote(place, decision.winner, day)
+        return Challenge(artefact, decision)
+
+
+def _claimed(settings: Settings, model: str, day: date) -> AbstractContextManager[Running]:
+    return running(settings, "train_model", [Partition(f"{model} {day}", day)], model=model)
+
+
+def _trained(run: Running, model: str, day: date, report: Report) -> tuple[Artefact, TrainingSet]:
+    """Train and keep a model; return it with the rows it was trained and judged on."""
     work = run.work
     folder = work.project.model(model)
     spec = load_spec(folder / "spec.yaml")
@@ -36,13 +100,19 @@ def _trained(run: Running, model: str, day: date, report: Report) -> Artefact:
     artefact = train(spec, rows, progress=lambda done, most: report(f"train {model}", done, most), crew=work.crew)
     report(f"train {model}", artefact.record.trees, artefact.record.trees)  # early stopping may end below the most
     cautions = (folder / "CARD.md").read_text(encoding="utf-8")
-    place = run.settings.artefacts / model
-    save(artefact, place, card_files(artefact, features.sentences, cautions))
-    with run.alone():
-        promote(place, artefact.artefact_id, day)
+    beside = {FILE: _reference(work, artefact, features, day).to_json()}
+    save(artefact, run.settings.artefacts / model, {**card_files(artefact, features.sentences, cautions), **beside})
     run.model = artefact.artefact_id
     run.outcome |= {"rows": len(rows.labels), "snapshot": artefact.record.snapshot.digest}
-    return artefact
+    return artefact, rows
+
+
+def _reference(work: Workspace, artefact: Artefact, features: FeatureSet, day: date) -> Reference:
+    """Return how everything expected in the last days it learned from was spread, chosen for inspection or not."""
+    kept = work.lake.read(f"{features.grain.name}_features", since=day - timedelta(days=REFERENCE_DAYS - 1), until=day)
+    values = artefact.values(kept[list(artefact.features)])
+    rows, scores = kept[list(artefact.features)], artefact.raw(values)
+    return Reference.of(rows, scores, coverage(artefact, values), artefact.record.gains)
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import and_
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -22,6 +22,8 @@ from riskscore.store.locator import Locator
 from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
 from riskscore.store.place import Place
+
+Made = TypeVar("Made")
 
 COMMIT_ATTEMPTS = 10
 """A commit that lost the race against another process is made again this often at most."""
@@ -132,7 +134,7 @@ class Lake:
             if stored is None:
                 found = schema.arrow().empty_table()
                 return _to_pandas(found.select(columns) if columns else found)
-            files = _files(stored, schema)
+            files = files_of(stored, schema)
             if among and schema.key[0] in among and self.located_in:
                 files = files[files["day"].isin(self._days_with(files, schema, among[schema.key[0]]))]
             wanted = files[files["day"].between(since or date.min, until or date.max)]
@@ -144,7 +146,7 @@ class Lake:
             stored = self._tables.now(table)
         if stored is None:
             return {}
-        files, counts = _files(stored, self.schema(table)), dict[date, int]()
+        files, counts = files_of(stored, self.schema(table)), dict[date, int]()
         for day, rows in zip(files["day"], files["num_records"], strict=True):
             counts[day] = counts.get(day, 0) + int(rows)
         return counts
@@ -208,19 +210,19 @@ class Lake:
             return int(stored.version())
 
         with self.place.reached():
-            version = _until_committed(commit)
+            version = until_committed(commit)
         if permit:
             permit.published(table, version, content)
 
 
-def _files(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
+def files_of(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
     """Return the live files of a table: day, path, size_bytes and num_records."""
     files = pa.table(stored.get_add_actions(flatten=True))
     by_day = files.select([f"partition.{schema.partition}", "path", "size_bytes", "num_records"])
     return _to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
 
 
-def _until_committed(commit: Callable[[], int]) -> int:
+def until_committed(commit: Callable[[], Made]) -> Made:
     """Commit; where another process changed the same files meanwhile, do it again on what is there now.
 
     Every commit replaces its own rows whole, so a second one is as good as the first.

@@ -40,7 +40,7 @@ class Run:
         """Read one run from the REST interface's answer."""
         began, ended = (told[name] and datetime.fromisoformat(told[name]) for name in ("start_date", "end_date"))
         seconds = ((ended or datetime.now(UTC)) - began).total_seconds() if began else 0.0
-        return cls(told["dag_id"], told["dag_run_id"], told["partition_key"], told["state"], seconds)
+        return cls(told["dag_id"], told["dag_run_id"], told["partition_key"] or "", told["state"], seconds)
 
 
 @dataclass
@@ -136,6 +136,7 @@ def _environment(folder: Path, settings: Settings, ports: list[int]) -> dict[str
         **inherited,
         **{f"AIRFLOW__{name}": str(value) for name, value in airflow.items()},
         "AIRFLOW_HOME": str(folder),
+        "PYTHONPATH": str(REPOSITORY),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "RISKSCORE_HOME": str(settings.home),
         "RISKSCORE_TODAY": str(settings.today),

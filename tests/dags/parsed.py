@@ -22,6 +22,9 @@ def _task(task: Any) -> dict[str, Any]:
         "retries": given.get("retries", task.retries),
         "gives_up_on": _fatal(given.get("retry_policy", task.retry_policy)),
         "minutes_allowed": given.get("execution_timeout", task.execution_timeout).total_seconds() / 60,
+        "backs_off": given.get("retry_exponential_backoff", task.retry_exponential_backoff),
+        "pool": given.get("pool", task.pool),
+        "alerts": _named(given.get("on_failure_callback", task.on_failure_callback)),
         "trigger_rule": task.trigger_rule.value,
         "outlets": sorted(asset.name for asset in given.get("outlets", task.outlets)),
         "mode": getattr(task, "mode", None),
@@ -30,6 +33,11 @@ def _task(task: Any) -> dict[str, Any]:
 
 def _fatal(policy: Any) -> list[str]:
     return [rule.exception.__qualname__ for rule in policy.rules if rule.action.value == "fail"]
+
+
+def _named(callbacks: Any) -> list[str]:
+    found = callbacks if isinstance(callbacks, list | tuple) else [callbacks]
+    return [f"{one.__module__}.{one.__qualname__}" for one in found]
 
 
 def _dag(dag: Any) -> dict[str, Any]:
@@ -41,6 +49,11 @@ def _dag(dag: Any) -> dict[str, Any]:
         "wakes_on": sorted(key.name for key, _ in timetable.asset_condition.iter_assets()),
         "runs": _runs(timetable) if timetable.periodic else [],
         "doc": dag.doc_md,
+        "deadlines": [
+            [alert.callback.path, alert.callback.kwargs, alert.interval.total_seconds()] for alert in dag.deadline
+        ],
+        "seconds_allowed": dag.dagrun_timeout.total_seconds(),
+        "form": {name: dag.params.get_param(name).schema for name in dag.params},
         "tags": sorted(dag.tags),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,

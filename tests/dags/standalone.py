@@ -1,6 +1,6 @@
 """Prove the DAGs on a real scheduler: `python -m tests.dags.standalone`.
 
-It makes a small invented world, learns from its history, starts `airflow standalone`, asks for one day of `ingest`,
+It makes a small invented world, learns from its history, starts `airflow standalone`, asks for one day of `watch_drop`,
 and waits until assets have carried that day through every other DAG; then it asks for the same day again, which finds
 no delivery left and must change nothing. It ends with a table of the runs and of what then lies in the stores, and
 leaves with 1 where anything is missing or different.
@@ -25,9 +25,12 @@ from riskscore.steps.calendar import Report, silent
 from riskscore.steps.demo import learn_from_history
 from riskscore.store.database import QueueItem
 from riskscore.world import WorldSpec, make_world, write_deliveries
-from tests.dags.airflow_standalone import UNFINISHED, Airflow, Run, standalone, wait_until
+from tests.dags.airflow_standalone import REPOSITORY, UNFINISHED, Airflow, Run, standalone, wait_until
 
-DAGS = ("ingest", "score_daily", "export", "train_models")
+DAGS = ("watch_drop", "ingest", "score_daily", "export", "train_models", "monitor")
+"""What one day sends its partition through."""
+BY_HAND = "housekeeping"
+"""What is started by hand here, with the day filled in and without."""
 WORLD = WorldSpec(days=100, live_days=2, containers_per_day=250, contraband_share=0.06)
 """Small, and rich in contraband so that few inspections teach enough; its first live day is a Monday."""
 PASSES = 2
@@ -42,13 +45,19 @@ class Proof:
     runs: list[Run]
     found: dict[str, int]
     is_same_again: bool
+    by_hand: dict[str, str]
+    """How runs started by hand ended, with a day and without one."""
 
     @property
     def holds(self) -> bool:
-        """Tell whether every DAG ran twice for the day, well, left something behind, and left the same again."""
+        """Tell whether every DAG ran twice for the day, well, left something behind, and left the same again.
+
+        Of the runs by hand the one with a day must have gone well and the one without must have failed.
+        """
         green = sorted((run.dag, run.day) for run in self.runs if run.state == "success")
         wanted = sorted((dag, str(self.day)) for dag in DAGS * PASSES)
-        return green == wanted and all(self.found.values()) and self.is_same_again
+        fails_closed = self.by_hand == {"with a day": "success", "without a day": "failed"}
+        return green == wanted and all(self.found.values()) and self.is_same_again and fails_closed
 
 
 def prove(folder: Path, *, report: Report = silent) -> Proof:
@@ -60,21 +69,35 @@ def prove(folder: Path, *, report: Report = silent) -> Proof:
     steps.take_in(settings, steps.land(settings, WORLD.start, last_known, report=report), report=report)
     learn_from_history(settings, WORLD.start, last_known, report=report)
     report("airflow starts", 0, 1)
-    with standalone(folder / "airflow", settings, set(DAGS)) as airflow:
+    with standalone(folder / "airflow", settings, {*DAGS, BY_HAND}) as airflow:
         report("airflow starts", 1, 1)
-        for dag in DAGS:
+        airflow.command("pools", "import", str(REPOSITORY / "dags" / "pools.json"))
+        for dag in (*DAGS, BY_HAND):
             airflow.call("PATCH", f"/api/v2/dags/{dag}", {"is_paused": False})
         _carry(airflow, day, report, times=1)
         first = _contents(settings, day)
         _carry(airflow, day, report, times=PASSES)
         runs = airflow.runs()
-    return Proof(day, runs, _found(settings, day), first == _contents(settings, day))
+        by_hand = {"with a day": start_by_hand(airflow, {"day": f"{day}"}), "without a day": start_by_hand(airflow, {})}
+    return Proof(day, runs, _found(settings, day), first == _contents(settings, day), by_hand)
+
+
+def start_by_hand(airflow: Airflow, form: dict[str, str]) -> str:
+    """Start a run as the user interface does, with this form; return how it ended."""
+    place = f"/api/v2/dags/{BY_HAND}/dagRuns"
+    run = airflow.call("POST", place, {"logical_date": None, "conf": form})["dag_run_id"]
+
+    def state() -> str:
+        return str(airflow.call("GET", f"{place}/{run}")["state"])
+
+    wait_until(lambda: state() not in UNFINISHED, SECONDS_TO_FINISH, f"The run {run} did not end")
+    return state()
 
 
 def _carry(airflow: Airflow, day: date, report: Report, *, times: int) -> None:
-    """Ask for the day's run of `ingest`; return once every DAG has ended it for the n-th time, or one has failed."""
+    """Ask for the day's run of `watch_drop`; return once every DAG has ended it n times, or one has failed."""
     dates = ["--from-date", f"{day}", "--to-date", f"{day}", "--reprocess-behavior", "completed"]
-    airflow.command("backfill", "create", "--dag-id", "ingest", *dates)
+    airflow.command("backfill", "create", "--dag-id", "watch_drop", *dates)
 
     def is_over() -> bool:
         runs = airflow.runs()
@@ -106,7 +129,7 @@ def _found(settings: Settings, day: date) -> dict[str, int]:
         "voyages scored": contents["voyage_score"],
         "queue items": contents["queues"],
         "bundles verified": len(_bundles(settings, day)),
-        "models trained": len(list(settings.artefacts.glob(f"*/{day}*"))),
+        "models trained": len(list(settings.artefacts.glob(f"*/{day}.current"))),
     }
 
 
@@ -127,6 +150,7 @@ def show(proof: Proof) -> None:
     console = Console(width=140)
     console.print(table)
     console.print(", ".join(f"{count} {what}" for what, count in proof.found.items()))
+    console.print("By hand: " + ", ".join(f"{how}, {state}" for how, state in proof.by_hand.items()))
     console.print(f"The second time gave {'the same' if proof.is_same_again else 'something else'}.")
 
 

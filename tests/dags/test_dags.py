@@ -1,21 +1,39 @@
 """What a scheduler sees in dags/: what wakes each DAG, what it hands on, and how it fails."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from riskscore import steps
+from riskscore.settings import Settings
+
 README = Path(__file__).resolve().parents[2] / "dags" / "README.md"
 COLUMNS = ["DAG", "wakes on", "reads", "writes", "if it fails"]
+NOT_DAGS = {"__init__", "alerts", "assets", "manual", "partition", "schedule"}
+AIRFLOWS_OWN_LIMIT = 1024
 
-WAKES_ON = {"ingest": [], "score_daily": ["facts"], "export": ["queues"], "train_models": ["queues"]}
+WAKES_ON = {
+    "watch_drop": [],
+    "ingest": ["arrivals"],
+    "score_daily": ["facts"],
+    "export": ["queues"],
+    "train_models": ["queues"],
+    "monitor": ["queues"],
+    "housekeeping": [],
+}
 HANDS_ON = {
+    ("watch_drop", "wait_for_inputs"): ["arrivals"],
     ("ingest", "reconcile"): ["facts"],
     ("score_daily", "queue"): ["queues"],
     ("export", "bundle"): ["bundles"],
-    ("train_models", "train"): ["models"],
+    ("train_models", "challenge"): ["models"],
+    ("monitor", "look"): ["reports"],
 }
-ONE_EACH = {("ingest", "take_in"), ("export", "bundle"), ("train_models", "train")}
+FEEDS = steps.feeds(Settings.load({}))
+TAKE_IN = {("ingest", f"{feed}.take_in"): f"feed_{feed}" for feed in FEEDS}
+LONG = {("train_models", "challenge"): 240, ("housekeeping", "tidy"): 180}
 
 
 def tasks(parsed):
@@ -36,7 +54,7 @@ def test_every_file_parses_without_error_or_warning(parsed):
 
 def test_each_dag_lies_in_the_file_of_its_name(parsed):
     files = {path.stem for path in README.parent.glob("*.py")}
-    assert set(parsed["dags"]) == files - {"__init__", "assets", "partition", "schedule"}
+    assert set(parsed["dags"]) == files - NOT_DAGS
 
 
 def test_parsing_waits_for_no_heavy_library(parsed):
@@ -51,45 +69,74 @@ def test_assets_wake_the_dags_that_follow(parsed):
     }
 
 
-def test_the_run_of_a_day_is_made_when_that_day_begins(parsed):
+@pytest.mark.parametrize("name", ["watch_drop", "housekeeping"])
+def test_the_run_of_a_day_is_made_when_that_day_begins(parsed, name):
     """A backfill of three days makes three runs, the last day among them."""
     days = ["2026-05-01", "2026-05-02", "2026-05-03"]
-    assert parsed["dags"]["ingest"]["runs"] == [[f"{day}T00:00:00+00:00", day] for day in days]
+    assert parsed["dags"][name]["runs"] == [[f"{day}T00:00:00+00:00", day] for day in days]
 
 
-def test_in_an_invented_world_no_run_is_made_past_its_day(parsed):
-    assert parsed["dags"]["ingest"]["ends"] == "2026-05-04"
+@pytest.mark.parametrize("name", ["watch_drop", "housekeeping"])
+def test_in_an_invented_world_no_run_is_made_past_its_day(parsed, name):
+    assert parsed["dags"][name]["ends"] == "2026-05-04"
 
 
 def test_one_mapped_task_a_delivery_a_partner_a_model(parsed):
-    assert {key for key, one in tasks(parsed).items() if one["is_mapped"]} == ONE_EACH
+    mapped = {*TAKE_IN, ("export", "bundle"), ("train_models", "challenge")}
+    assert {key for key, one in tasks(parsed).items() if one["is_mapped"]} == mapped
+
+
+def test_each_feed_has_a_pool_of_its_own_and_heavy_tasks_share_one(parsed):
+    pools = {key: one["pool"] for key, one in tasks(parsed).items() if one["pool"] != "default_pool"}
+    assert {key: pools[key] for key in TAKE_IN} == TAKE_IN
+    assert set(pools) - set(TAKE_IN) == {
+        *[("score_daily", task) for task in ("features", "score", "queue")],
+        *[("train_models", "challenge"), ("monitor", "look"), ("housekeeping", "tidy")],
+    }
+    made = json.loads((README.parent / "pools.json").read_text())
+    assert set(made) == set(pools.values()), "a task whose pool is not made never runs"
+    assert all(pool["slots"] > 0 for pool in made.values())
+
+
+def test_a_day_of_thousands_of_deliveries_stays_below_airflows_own_limit(module):
+    most = module("ingest").MOST_MAPPED
+    assert most <= AIRFLOWS_OWN_LIMIT
+    assert len(steps.batches([str(number) for number in range(20_000)], most=most)) <= most
 
 
 def test_a_day_without_deliveries_is_reconciled_all_the_same(parsed):
     reconcile = parsed["dags"]["ingest"]["tasks"]["reconcile"]
-    assert reconcile["upstream"] == ["take_in"]
+    assert set(reconcile["upstream"]) == {task for _, task in TAKE_IN}
     assert reconcile["trigger_rule"] == "none_failed"
 
 
-def test_nothing_is_landed_before_the_cut_off(parsed):
-    ingest = parsed["dags"]["ingest"]["tasks"]
-    assert ingest["land"]["upstream"] == ["wait_for_cutoff"]
-    assert ingest["wait_for_cutoff"]["mode"] == "reschedule"
+def test_nothing_is_said_to_be_there_before_it_is(parsed):
+    assert parsed["dags"]["watch_drop"]["tasks"]["wait_for_inputs"]["mode"] == "reschedule"
+    assert parsed["dags"]["score_daily"]["tasks"]["features"]["upstream"] == ["inputs"]
 
 
-def test_every_task_is_tried_again_and_ends_some_time(parsed):
+def test_every_task_is_tried_again_later_and_later_and_ends_some_time(parsed):
     for key, one in tasks(parsed).items():
-        assert one["retries"] == 2, key
-        assert one["minutes_allowed"] == 60, key
+        assert one["retries"] == 3, key
+        assert one["backs_off"] == 2, key
+        assert one["minutes_allowed"] == LONG.get(key, 60), key
         assert one["gives_up_on"] == ["RiskscoreError"], key
+        assert one["alerts"] == ["dags.alerts.failed"], key
 
 
 @pytest.mark.parametrize("name", WAKES_ON)
-def test_days_are_lived_one_at_a_time_and_each_dag_says_what_it_does(parsed, name):
+def test_days_are_lived_one_at_a_time_and_a_late_one_is_told(parsed, name):
     dag = parsed["dags"][name]
     assert (dag["max_active_runs"], dag["catchup"]) == (1, False)
-    assert len(dag["doc"]) > 40
+    [(callback, told, seconds)] = dag["deadlines"]
+    assert (callback, told) == ("dags.alerts.overdue", {"dag": name})
+    assert 0 < seconds < dag["seconds_allowed"]
     assert dag["tags"]
+
+
+@pytest.mark.parametrize("name", WAKES_ON)
+def test_the_form_asks_for_the_day(parsed, name):
+    assert parsed["dags"][name]["form"]["day"]["format"] == "date"
 
 
 def test_the_readme_lists_every_dag_and_no_other(parsed):
@@ -101,3 +148,17 @@ def test_the_readme_lists_every_dag_and_no_other(parsed):
             assert f"`{asset}`" in row["wakes on"]
         handed_on = [asset for task in parsed["dags"][name]["tasks"].values() for asset in task["outlets"]]
         assert all(f"`{asset}`" in row["writes"] for asset in handed_on)
+
+
+@pytest.mark.parametrize("name", WAKES_ON)
+def test_the_user_interface_shows_the_readmes_row(parsed, name):
+    assert all(text in parsed["dags"][name]["doc"] for text in list(readme_table()[name].values())[1:])
+
+
+def test_openlineage_understands_every_asset_once_it_is_told_where_to_send(module):
+    from airflow.providers.openlineage.utils.utils import translate_airflow_asset
+
+    assets = module("assets")
+    for name in ("ARRIVALS", "FACTS", "QUEUES", "BUNDLES", "MODELS", "REPORTS"):
+        found = translate_airflow_asset(getattr(assets, name), None)
+        assert (found.namespace, found.name.strip("/")) == ("file://riskscore", name.lower()), name

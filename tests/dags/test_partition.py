@@ -27,10 +27,34 @@ def test_the_partition_key_names_the_day(day_of):
     assert day_of(partition_key="2026-05-01") == date(2026, 5, 1)
 
 
+def test_a_run_by_hand_has_its_day_from_the_form(day_of):
+    assert day_of(partition_key=None, params={"day": "2026-05-01"}) == date(2026, 5, 1)
+    assert day_of(partition_key="2026-05-01", params={"day": None}) == date(2026, 5, 1)
+
+
+def test_a_run_that_names_two_days_fails(day_of):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    with pytest.raises(AirflowFailException, match=r"2026-05-01.*2026-05-02"):
+        day_of(partition_key="2026-05-01", params={"day": "2026-05-02"})
+
+
+def test_the_day_is_handed_on_also_from_a_run_by_hand(partition, module, monkeypatch):
+    from airflow.sdk.execution_time.context import OutletEventAccessors
+
+    facts, outlets = module("assets").FACTS, OutletEventAccessors()
+    context = {"partition_key": None, "params": {"day": "2026-05-01"}, "outlet_events": outlets}
+    monkeypatch.setattr(partition, "get_current_context", lambda: context)
+    partition.hand_on(facts, missing="port_calls")
+    assert (outlets[facts].partition_keys, outlets[facts].extra) == ({"2026-05-01"}, {"missing": "port_calls"})
+
+
 @pytest.mark.parametrize(
     "context",
     [
         {},
+        {"params": {"day": None}},
+        {"params": {"day": "tomorrow"}},
         {"partition_key": None},
         {"partition_key": ""},
         {"partition_key": "20260501"},
@@ -42,7 +66,7 @@ def test_the_partition_key_names_the_day(day_of):
 def test_a_run_that_names_no_day_fails_at_once_and_says_what_to_do(day_of, context):
     from airflow.sdk.exceptions import AirflowFailException
 
-    with pytest.raises(AirflowFailException, match="airflow backfill create --dag-id ingest"):
+    with pytest.raises(AirflowFailException, match=r"names no day.*airflow backfill create --dag-id watch_drop"):
         day_of(**context)
 
 

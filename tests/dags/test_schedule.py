@@ -1,8 +1,8 @@
-"""What becomes of a task that fails, and how long a run waits for its day's cut-off."""
+"""What becomes of a task that fails."""
 
 import pytest
 
-from riskscore.errors import NotReadyError
+from riskscore.errors import DiskFullError, NotReadyError
 
 
 @pytest.fixture
@@ -47,16 +47,9 @@ def test_what_airflow_raises_goes_through(failing):
     ("error", "action"),
     [
         (NotReadyError(step="Scoring", needs="a model", day="2026-05-01"), "fail"),
+        (DiskFullError(where="Home", what="the disk is full", then="Make room."), "retry"),
         (OSError("the disk is full"), "default"),
     ],
 )
 def test_only_what_may_pass_is_tried_again(schedule, error, action):
     assert schedule.TRY_AGAIN["retry_policy"].evaluate(error, 1, 2).action.value == action
-
-
-@pytest.mark.parametrize(("day", "has_come"), [("2026-05-04", True), ("2026-05-05", False)])
-def test_a_run_waits_for_its_cut_off(schedule, monkeypatch, day, has_come):
-    """In a world where it is the cut-off of 4 May, the run of the fifth waits."""
-    monkeypatch.setenv("RISKSCORE_TODAY", "2026-05-04")
-    monkeypatch.setattr("dags.partition.get_current_context", lambda: {"partition_key": day})
-    assert schedule.CutOff(task_id="wait").poke({}) is has_come

@@ -12,7 +12,9 @@ INTERNAL: dict[str, Contract] = {
     path.name.removesuffix(".odcs.yaml"): load_contract(path) for path in sorted(ROOT.glob("*.odcs.yaml"))
 }
 SQL = {name for name, contract in INTERNAL.items() if contract.stored_as == "sql table"}
-SCORED_DAYS = {"container_score": "score_day", "voyage_score": "score_day"}
+SCORED_DAYS = {"container_score": "score_day", "voyage_score": "score_day"} | dict.fromkeys(
+    ("monitor_finding", "monitor_tally"), "monitor_day"
+)
 
 
 @pytest.mark.parametrize("name", INTERNAL)

@@ -73,7 +73,7 @@ def test_a_commit_that_loses_a_race_is_made_again(pause):
         if outcome := next(outcomes):
             raise outcome
 
-    lake_module._until_committed(commit)
+    lake_module.until_committed(commit)
     assert len(pause) == 1
 
 
@@ -82,6 +82,6 @@ def test_a_commit_that_always_loses_is_given_up(pause):
         raise CommitFailedError("another process was first")
 
     with pytest.raises(CommitFailedError):
-        lake_module._until_committed(commit)
+        lake_module.until_committed(commit)
     assert len(pause) == lake_module.COMMIT_ATTEMPTS - 1
     assert max(pause) < lake_module.LONGEST_PAUSE
