@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, deliveries, demo, exports, lists, models, run
+from riskscore.cli import bench, deliveries, demo, exports, lists, models, run, watch
 
 app = typer.Typer(
     name="riskscore",
@@ -23,6 +23,10 @@ app.command("queue")(lists.queue)
 app.command("voyages")(lists.voyages)
 app.command("deliveries")(deliveries.deliveries)
 app.command("findings")(deliveries.findings)
+app.command("monitor")(watch.monitor)
+app.command("housekeeping")(watch.housekeeping)
+app.command("health")(watch.health)
+app.command("metrics")(watch.metrics)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
 app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")
 app.add_typer(bench.app, name="bench", help="How good the engine is on real-derived data.")

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from riskscore.steps.alerting import alert as alert
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
@@ -39,15 +40,20 @@ if TYPE_CHECKING:
     from riskscore.steps.scoring import score_containers as score_containers
     from riskscore.steps.scoring import score_day as score_day
     from riskscore.steps.scoring import score_voyages as score_voyages
+    from riskscore.steps.standing import health as health
+    from riskscore.steps.standing import metrics_text as metrics_text
+    from riskscore.steps.standing import write_metrics as write_metrics
+    from riskscore.steps.surroundings import require_clock as require_clock
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
     from riskscore.steps.workspace import require_crew as require_crew
 
 HOMES = {
+    "alert": "alerting",
     "bench_kcs": "kcs",
-    "by_metric": "kcs",
     "build_features": "building",
+    "by_metric": "kcs",
     "days_between": "calendar",
     "delivery_rows": "ledger",
     "demo_world": "demo",
@@ -55,9 +61,11 @@ HOMES = {
     "feature_catalogue": "models",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
+    "health": "standing",
     "is_past_cutoff": "calendar",
     "keep_house": "keeping",
     "land": "landing",
+    "metrics_text": "standing",
     "monitor_day": "monitoring",
     "monitor_page": "monitoring",
     "open_workspace": "workspace",
@@ -68,6 +76,7 @@ HOMES = {
     "queue_list": "queueing",
     "raw_line": "ledger",
     "reconciled": "ledger",
+    "require_clock": "surroundings",
     "require_crew": "workspace",
     "run_day": "days",
     "run_demo": "demo",
@@ -80,6 +89,7 @@ HOMES = {
     "verify": "exporting",
     "voyage_list": "voyages",
     "waiting": "landing",
+    "write_metrics": "standing",
 }
 """Where each step lives."""
 

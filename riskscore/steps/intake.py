@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from riskscore.contracts import CheckResult, Contract, check_deliveries, quarantined_rows
 from riskscore.contracts.docs import keep_result
 from riskscore.errors import DeliveryError, ReconciliationError
+from riskscore.logs import say
 from riskscore.settings import Settings
-from riskscore.sources import PARSERS, Parsed
+from riskscore.sources import PARSERS, Parsed, countable_rows
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
@@ -170,7 +171,7 @@ def _record(
     work: Workspace, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
 ) -> Taken:
     """Record what became of every row, all in one transaction with the deliveries' new state."""
-    taken = Taken()
+    taken, told_of = Taken(), []
     with work.transaction() as session:
         if result is not None:
             _set_aside(session, batch, result, raw_lines)
@@ -183,8 +184,30 @@ def _record(
                 counts = result.tally.loc[delivery.delivery_id]
                 for name in ("received", "accepted", "quarantined", "refused"):
                     setattr(delivery, f"{name}_rows", int(counts[name]))
+            if delivery.delivery_id in unreadable:
+                path = archived(work.settings, delivery.delivery_id)
+                delivery.received_rows = delivery.refused_rows = countable_rows(path)
             taken += _accounted(delivery)
+            told_of.append(delivery)
+    for delivery in told_of:
+        _say(delivery)
     return taken
+
+
+def _say(delivery: Delivery) -> None:
+    """Log what became of a delivery once that is on record."""
+    say(
+        "delivery taken in",
+        step="take_in",
+        delivery=delivery.delivery_id,
+        feed=delivery.feed,
+        day=delivery.known_day,
+        state=delivery.state,
+        received=delivery.received_rows,
+        accepted=delivery.accepted_rows,
+        quarantined=delivery.quarantined_rows,
+        refused=delivery.refused_rows,
+    )
 
 
 def _set_aside(session: Session, batch: Batch, result: CheckResult, raw_lines: list[str]) -> None:
