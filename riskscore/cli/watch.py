@@ -67,5 +67,6 @@ def health() -> None:
 def metrics() -> None:
     """Print metrics in Prometheus' text format, and write them for its textfile collector."""
     settings = Settings.load()
-    typer.echo(steps.metrics_text(settings), nl=False)
-    typer.echo(f"written: {steps.write_metrics(settings)}", err=True)
+    path = steps.write_metrics(settings)
+    typer.echo(path.read_text(encoding="utf-8"), nl=False)
+    typer.echo(f"written: {path}", err=True)

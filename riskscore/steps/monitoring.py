@@ -189,7 +189,7 @@ class Watch:
             .group_by(Delivery.feed)
         )
         with self.work.transaction() as session:
-            return dict(session.execute(wanted).tuples().all())
+            return {row[0]: row[1] for row in session.execute(wanted)}
 
     def _arrived(self) -> pd.DataFrame:
         days = [self.day - timedelta(weeks=weeks) for weeks in range(self.policy.windows.weeks + 1)]

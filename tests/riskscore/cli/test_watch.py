@@ -34,7 +34,8 @@ def test_health_leaves_with_2_and_says_what_to_do(command: Command, tmp_path: Pa
     ran = command("health", home=tmp_path)
     assert ran.code == 2
     assert "Not as it must be:" in ran.err
-    assert "Mount it, or make it." in ran.out
+    assert "NOT OK" in ran.out
+    assert "what next" in ran.out
     assert command("health", settings=lived).code == 0
 
 

@@ -49,8 +49,8 @@ def test_a_dry_run_changes_nothing_and_says_what_would_go(lived: Settings) -> No
 
 
 def test_past_every_term_nothing_of_a_party_is_left(lived: Settings, small_world: SmallWorld) -> None:
-    rows = set_aside(lived)
-    assert rows
+    aside = set_aside(lived)
+    assert aside
     steps.keep_house(lived, LATER)
     lake = steps.open_workspace(lived).lake
     assert {table: rows for table in lake.schemas if (rows := len(lake.read(table)))} == {}
@@ -58,7 +58,7 @@ def test_past_every_term_nothing_of_a_party_is_left(lived: Settings, small_world
     assert len(ledger(lived)) > 0
     engine_of(lived.database).dispose()
     bytes_left = b"".join(path.read_bytes() for path in lived.home.glob("riskscore.db*"))
-    assert [row.id for row in rows if row.raw_line.encode() in bytes_left] == []
+    assert [row.id for row in aside if row.raw_line.encode() in bytes_left] == []
     assert counted(steps.keep_house(lived, LATER)) == {}
 
 
