@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,6 +57,17 @@ def test_a_day_that_was_never_scored_is_an_alarm_since_then(lived: Settings) -> 
         (one,) = [finding for finding in seen.findings if finding.check == "scored"]
         assert (one.level, one.since) == ("alarm", NEXT_DAY)
         assert f"riskscore run --day {day}" in one.then
+
+
+def test_new_alarms_are_told_once(lived: Settings, tmp_path: Path) -> None:
+    script = "import sys, pathlib; pathlib.Path(sys.argv[1]).open('a').write(sys.stdin.read() + chr(10))"
+    told = lived.model_copy(update={"alert_command": f'{sys.executable} -c "{script}" {tmp_path}/told'})
+    steps.monitor_day(told, DAY)
+    for _ in range(2):
+        steps.monitor_day(told, NEXT_DAY)
+    alerts = [json.loads(line) for line in (tmp_path / "told").read_text().splitlines()]
+    assert [one["day"] for one in alerts if "scored" in one["what"]] == [str(NEXT_DAY)]
+    assert len({one["day"] for one in alerts}) == len(alerts)
 
 
 def test_a_model_without_a_reference_judges_no_drift(lived: Settings) -> None:
