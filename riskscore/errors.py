@@ -9,6 +9,7 @@ RiskscoreError                     exit code 2 at the command line
 │   ├── PlaceLostError             a folder vanished, or cannot be read or written any more
 │   ├── DatabaseLostError          the database does not answer, or is held by others
 │   └── ClockError                 the clock says a day that was over long ago
+├── UnhealthyError                 something does not stand as it must
 ├── CrewError                      a cluster cannot be reached, or cannot go on
 ├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
 ├── StoreError                     the lake or the database cannot do what was asked
@@ -100,6 +101,13 @@ class DatabaseLostError(SurroundingsError):
 
 class ClockError(SurroundingsError):
     """The clock says a day that was over long ago."""
+
+
+class UnhealthyError(RiskscoreError):
+    """Something does not stand as it must."""
+
+    def __init__(self, *, checks: Iterable[str]) -> None:
+        super().__init__(f"Not as it must be: {_listed(checks)}. The table says what was seen and what to do next.")
 
 
 class CrewError(RiskscoreError):

@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, database, deliveries, demo, exports, ledger, lists, models, run
+from riskscore.cli import bench, database, deliveries, demo, exports, ledger, lists, models, run, watch
 
 app = typer.Typer(
     name="riskscore",
@@ -25,6 +25,10 @@ app.command("deliveries")(deliveries.deliveries)
 app.command("runs")(ledger.runs)
 app.command("why")(ledger.why)
 app.command("findings")(deliveries.findings)
+app.command("monitor")(watch.monitor)
+app.command("housekeeping")(watch.housekeeping)
+app.command("health")(watch.health)
+app.command("metrics")(watch.metrics)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
 app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")
 app.add_typer(database.app, name="database", help="The database's tables and roles: which version, to another one.")

@@ -40,10 +40,13 @@ def days_of(day: date, until: date | None) -> list[date]:
 def begun(days: list[date], settings: Settings) -> list[date]:
     """Return the days; raise SettingsError where one is still to come: closing it would keep out what arrives by then.
 
+    Raises ClockError where a later day than today is closed already.
+
     An invented world has a calendar of its own: there the setting says what day it is, or nobody does.
     """
     if settings.today is None and settings.is_invented:
         return days
+    steps.require_clock(settings, today_of(settings))
     if days[-1] > (today := today_of(settings)):
         raise SettingsError(
             f"{days[-1]} is still to come, today is {today}: what arrives until then could no longer count for it. "

@@ -12,6 +12,7 @@ import pandas as pd
 from riskscore.learning.evaluate import CalibrationBin
 from riskscore.monitoring.drawing import moved_map, reliability_plot
 from riskscore.monitoring.finding import Finding, worst, worst_first
+from riskscore.monitoring.policy import Level
 
 MOST_MOVED = 30
 STYLE = """
@@ -56,9 +57,14 @@ class Watched:
     is_invented: bool = False
 
     @property
-    def level(self) -> str:
+    def level(self) -> Level:
         """The worst level of any finding."""
         return worst(self.findings)
+
+    @property
+    def worst_first(self) -> list[Finding]:
+        """The findings, alarms first."""
+        return worst_first(self.findings)
 
     def to_json(self) -> bytes:
         """Return all of it as JSON."""

@@ -25,7 +25,7 @@ def displacement(tallies: pd.DataFrame, day: date, policy: MonitorPolicy) -> pd.
     routes = tallies[tallies["subject"].isin(ROUTES)]
     is_now = routes["monitor_day"] > day - timedelta(days=policy.windows.routes_days)
     now, before = _summed(routes[is_now]), _summed(routes[~is_now])
-    both = before.join(now, lsuffix="_before", how="outer").fillna(0.0)
+    both = before.add_suffix("_before").join(now, how="outer").fillna(0.0)
     if now.empty or before.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     totals = both.groupby(level="subject").transform("sum")

@@ -10,6 +10,7 @@ from riskscore.sources import (
     seizures_es,
     seizures_us,
 )
+from riskscore.sources.counting import countable_rows
 from riskscore.sources.parsed import Parsed, Parser
 
 PARSERS: dict[str, Parser] = {
@@ -24,4 +25,4 @@ PARSERS: dict[str, Parser] = {
 }
 """Feed (the name of its inbound contract and of its drop folder) -> how to read one of its files."""
 
-__all__ = ["PARSERS", "Parsed", "Parser"]
+__all__ = ["PARSERS", "Parsed", "Parser", "countable_rows"]

@@ -18,6 +18,7 @@ from riskscore.sources.files import file_bytes, spoilt_text
 from riskscore.sources.layout import Layout, check_header
 from riskscore.sources.limits import (
     MAX_CELL_CHARACTERS,
+    MAX_ROWS,
     MAX_UNPACKED_BYTES,
     MAX_WORKBOOK_CELLS,
     MAX_WORKBOOK_PARTS,
@@ -43,6 +44,22 @@ def read_workbook(path: Path, layout: Layout, *, sheet: str, header_row: int) ->
             padded = [*values, *[""] * (len(header) - len(values))]
             collected.add(json.dumps(values, ensure_ascii=False), padded, _fault(values, len(header)))
     return collected.parsed()
+
+
+def workbook_rows(path: Path) -> int:
+    """Return how many rows of the first sheet hold anything; 0 for a workbook that cannot or must not be read."""
+    try:
+        content = path.read_bytes()
+        _refuse_bomb(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            sheet = workbook[workbook.sheetnames[0]]
+            sheet.reset_dimensions()
+            rows = islice(sheet.iter_rows(values_only=True), MAX_ROWS)
+            return sum(any(value is not None for value in row) for row in rows)
+    except Exception:  # noqa: BLE001 - a broken workbook makes the reader fail in any way there is
+        return 0
 
 
 def _sheet_rows(path: Path, feed: str, sheet: str) -> Iterator[list[str]]:

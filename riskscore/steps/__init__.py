@@ -53,6 +53,10 @@ if TYPE_CHECKING:
     from riskscore.steps.scoring import score_containers as score_containers
     from riskscore.steps.scoring import score_day as score_day
     from riskscore.steps.scoring import score_voyages as score_voyages
+    from riskscore.steps.standing import health as health
+    from riskscore.steps.standing import metrics_text as metrics_text
+    from riskscore.steps.standing import write_metrics as write_metrics
+    from riskscore.steps.surroundings import require_clock as require_clock
     from riskscore.steps.training import challenge_model as challenge_model
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
@@ -77,12 +81,14 @@ HOMES = {
     "feeds": "contracted",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
+    "health": "standing",
     "inputs_dropped": "inputs",
     "inputs_landed": "inputs",
     "is_past_cutoff": "calendar",
     "keep_house": "keeping",
     "land": "landing",
     "make_database_roles": "database",
+    "metrics_text": "standing",
     "missing_feeds": "inputs",
     "monitor_day": "monitoring",
     "monitor_page": "monitoring",
@@ -94,6 +100,7 @@ HOMES = {
     "queue_list": "queueing",
     "raw_line": "ledger",
     "reconciled": "ledger",
+    "require_clock": "surroundings",
     "require_crew": "workspace",
     "run_day": "days",
     "run_demo": "demo",
@@ -109,6 +116,7 @@ HOMES = {
     "voyage_list": "voyages",
     "waiting": "landing",
     "why": "explaining",
+    "write_metrics": "standing",
 }
 """Where each step lives."""
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from riskscore.contracts import CheckResult, Contract, check_deliveries, quarantined_rows
 from riskscore.contracts.docs import keep_result
 from riskscore.errors import DeliveryError, ReconciliationError
+from riskscore.logs import say
 from riskscore.settings import Settings
-from riskscore.sources import PARSERS, Parsed
+from riskscore.sources import PARSERS, Parsed, countable_rows
 from riskscore.steps.calendar import Report, silent
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.landing import archived
@@ -140,7 +141,7 @@ def _checked_and_published(run: Running, batch: Batch) -> Taken:
     unreadable: dict[str, str] = {}
     for delivery in batch.deliveries:
         try:
-            parsed[delivery.delivery_id] = PARSERS[delivery.feed](archived(work.settings, delivery.delivery_id))
+            parsed[delivery.delivery_id] = PARSERS[delivery.feed](archived(run.settings, delivery.delivery_id))
         except DeliveryError as error:
             unreadable[delivery.delivery_id] = str(error)
     if not parsed:
@@ -195,7 +196,7 @@ def _record(
     run: Running, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
 ) -> Taken:
     """Record what became of every row, all in one transaction with the deliveries' new state."""
-    taken = Taken()
+    taken, told_of = Taken(), []
     with run.transaction() as session:
         if result is not None:
             _set_aside(session, batch, result, raw_lines)
@@ -208,8 +209,30 @@ def _record(
                 counts = result.tally.loc[[delivery.delivery_id]].to_dict("records")[0]
                 for name in ("received", "accepted", "quarantined", "refused"):
                     setattr(delivery, f"{name}_rows", int(counts[name]))
+            if delivery.delivery_id in unreadable:
+                path = archived(run.settings, delivery.delivery_id)
+                delivery.received_rows = delivery.refused_rows = countable_rows(path)
             taken += _accounted(delivery)
+            told_of.append(delivery)
+    for delivery in told_of:
+        _say(delivery)
     return taken
+
+
+def _say(delivery: Delivery) -> None:
+    """Log what became of a delivery once that is on record."""
+    say(
+        "delivery taken in",
+        step="take_in",
+        delivery=delivery.delivery_id,
+        feed=delivery.feed,
+        day=delivery.known_day,
+        state=delivery.state,
+        received=delivery.received_rows,
+        accepted=delivery.accepted_rows,
+        quarantined=delivery.quarantined_rows,
+        refused=delivery.refused_rows,
+    )
 
 
 def _set_aside(session: Session, batch: Batch, result: CheckResult, raw_lines: list[str]) -> None:

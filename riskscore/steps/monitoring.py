@@ -34,6 +34,7 @@ from riskscore.monitoring import (
     with_since,
 )
 from riskscore.settings import Settings
+from riskscore.steps.alerting import alert
 from riskscore.steps.calendar import days_between
 from riskscore.steps.scoring import MODELS
 from riskscore.steps.telling import told
@@ -55,15 +56,20 @@ def monitor_day(settings: Settings, day: date) -> Watched:
 
     Reads the day, what was tallied on the days of the windows before it (a scored day without a tally is tallied
     first, once), deliveries of the same weekdays, and the outcomes of the last weeks: never the history. Running it
-    again replaces the same rows and pages.
+    again replaces the same rows and pages. Alarms that are new are told to who gets alerts, once.
     """
     watch = Watch(open_workspace(settings), day, load_monitor_policy())
     found = with_since(watch.findings(), day, watch.unhealed())
+    news = _news(found, day, watch.work.lake.read(FINDING, since=day, until=day))
     watch.work.lake.replace_days(FINDING, as_frame(found, day), [day])
     seen = Watched(day, found, watch.moved, watch.bins, dict(watch.read_rows), is_invented=settings.is_invented)
     place = monitor_page(settings, day)
     replace_file(place.with_name("monitor.json"), seen.to_json(), mode=0o644)
     replace_file(place, seen.to_html(), mode=0o644)
+    if news:
+        checks = ", ".join(sorted({one.check.replace("_", " ") for one in news}))
+        then = f"Run `riskscore monitor --day {day}`: it names each, with what to do, and the page."
+        alert(settings, f"The watch of {day} has {len(news)} new alarm(s): {checks}.", then=then, day=day)
     return seen
 
 
@@ -189,7 +195,7 @@ class Watch:
             .group_by(Delivery.feed)
         )
         with self.work.transaction() as session:
-            return dict(session.execute(wanted).tuples().all())
+            return {row[0]: row[1] for row in session.execute(wanted)}
 
     def _arrived(self) -> pd.DataFrame:
         days = [self.day - timedelta(weeks=weeks) for weeks in range(self.policy.windows.weeks + 1)]
@@ -221,6 +227,13 @@ class Watch:
         rows = self.work.lake.read(table, **asked)
         self.read_rows[table] = self.read_rows.get(table, 0) + len(rows)
         return rows
+
+
+def _news(found: Sequence[Finding], day: date, told: pd.DataFrame) -> list[Finding]:
+    """Return the alarms that began on the day and that an earlier watch of it did not have."""
+    known = set(zip(told["check"], told["place"], told["level"], strict=True))
+    fresh = [one for one in found if one.level == "alarm" and one.since == day]
+    return [one for one in fresh if (one.check, one.place, "alarm") not in known]
 
 
 def _waits(rows: pd.DataFrame, *, place: str, since: str) -> pd.DataFrame:

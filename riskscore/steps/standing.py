@@ -134,7 +134,7 @@ def _of_deliveries(settings: Settings) -> Iterator[Measure]:
 
 
 def _of_days(settings: Settings) -> Iterator[Measure]:
-    if (last := _last_closed(settings)) is None:
+    if not _has_database(settings) or (last := _last_closed(settings)) is None:
         return
     when = datetime.combine(last, time(), UTC).timestamp()
     yield "closed_day_timestamp_seconds", "The last closed day.", {}, when

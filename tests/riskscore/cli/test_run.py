@@ -56,6 +56,7 @@ def test_progress_goes_to_standard_error_and_results_never(
 
 
 def test_nothing_sent_is_told_with_the_folder_that_was_looked_in(command: Command, fresh: Settings) -> None:
+    fresh.drop.mkdir(parents=True)
     ran = command("ingest", "--day", DAY, settings=fresh)
     assert (ran.code, ran.out) == (0, f"nothing new in {fresh.drop} for days up to {DAY}\n")
 
@@ -96,6 +97,7 @@ def test_the_last_day_before_the_first_is_refused_and_nothing_is_made(
 def test_a_step_too_early_names_the_next_move(
     command: Command, fresh: Settings, words: tuple[str, ...], then: str
 ) -> None:
+    fresh.drop.mkdir(parents=True)
     ran = command(*words, "--day", DAY, settings=fresh)
     assert (ran.code, ran.out) == (2, "")
     assert f"Run `{then}`" in ran.err

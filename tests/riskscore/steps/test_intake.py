@@ -138,7 +138,7 @@ def test_a_delivery_whose_day_was_closed_since_it_landed_is_known_the_next_open_
 def broken_files(header: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "empty.csv", b"", "it is empty"
     yield "no_header.csv", b"x,y,z\n1,2,3\n", "the first line is not the header"
-    yield "unknown.csv", header.rstrip() + b",SURPRISE\n", "unknown field(s) SURPRISE"
+    yield "unknown.csv", header.rstrip() + b",SURPRISE\nrow,\nrow,\n", "unknown field(s) SURPRISE"
     yield "twice.csv", header.replace(b"HS6", b"POL") + b"\n", "stands more than once"
     yield "binary.csv", bytes(range(256)), "the first line is not the header"
 
@@ -150,7 +150,12 @@ def test_files_nobody_can_read_are_refused_with_a_reason_and_the_day_goes_on(
     files = list(broken_files(some_manifest(small_world).splitlines()[0]))
     for name, content, _ in files:
         put(settings, content, name)
-    assert take_in(settings, land(settings, DAY)) == Taken(deliveries=len(files))
+    assert take_in(settings, land(settings, DAY)) == Taken(deliveries=len(files), received=3, refused=3)
+    assert {row.file_name: row.refused_rows for row in ledger(settings)} == {
+        **dict.fromkeys((name for name, _, _ in files), 0),
+        "no_header.csv": 1,
+        "unknown.csv": 2,
+    }
     reasons = {row.file_name: row.reason for row in ledger(settings)}
     for name, _, why in files:
         assert why in reasons[name]
