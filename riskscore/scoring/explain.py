@@ -15,6 +15,8 @@ from riskscore.scoring.chunks import pushes_in_chunks
 from riskscore.scoring.reasons import Reason
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Columns = npt.NDArray[np.intp]
 WINDOW = re.compile(r"_(\d+d|ever)$")
 
 
@@ -43,15 +45,33 @@ def explain(
         )
     usual = np.full(len(artefact.features), np.nan) if peers is None else _medians(artefact, peers)
     pushes = pushes_in_chunks(artefact, values, crew)[:, :-1]
-    groups = windows_of_one_measure(artefact.features)
+    picked, strongest, together = _told(artefact.features, pushes, top)
 
-    def reason(row: int, columns: Sequence[int]) -> Reason:
-        push = float(pushes[row, columns].sum())
-        strongest = max(columns, key=lambda column: (np.sign(push) * pushes[row, column], -column))
-        name = artefact.features[strongest]
-        return Reason(name, sentences[name], _known(values[row, strongest]), push, _known(usual[strongest]))
+    def reason(row: int, place: int) -> Reason:
+        column = strongest[row, place]
+        name, push = artefact.features[column], float(together[row, place])
+        return Reason(name, sentences[name], _known(values[row, column]), push, _known(usual[column]))
 
-    return [_first([reason(row, columns) for columns in groups], top) for row in range(len(values))]
+    return [[reason(row, place) for place in np.flatnonzero(picked[row]).tolist()] for row in range(len(values))]
+
+
+def _told(features: Sequence[str], pushes: Floats, top: int) -> tuple[Bools, Columns, Floats]:
+    """Return, per row, up to `top` reasons in order: which places are filled, the column and the push of each."""
+    groups = windows_of_one_measure(features)
+    together = np.stack([pushes[:, columns].sum(axis=1) for columns in groups], axis=1)
+    directions = np.sign(together)
+    strongest = np.stack([_strongest(pushes, *of_group) for of_group in zip(groups, directions.T, strict=True)], axis=1)
+    by_name = np.argsort(np.argsort(features))[strongest]
+    raising_first = np.array([2, 0, 1])[directions.astype(int)]  # 0: of no matter; 1: raises; -1: lowers
+    order = np.lexsort((by_name, -np.abs(together), raising_first), axis=1)[:, :top]
+    told = np.take_along_axis(together, order, 1)
+    return told != 0, np.take_along_axis(strongest, order, 1), told
+
+
+def _strongest(pushes: Floats, columns: Sequence[int], directions: Floats) -> Columns:
+    """Return, per row, which of the columns pushes most in its direction; the first of equals."""
+    picked: Columns = np.array(columns)[np.argmax(directions[:, None] * pushes[:, columns], axis=1)]
+    return picked
 
 
 def windows_of_one_measure(features: Sequence[str]) -> list[list[int]]:
@@ -60,11 +80,6 @@ def windows_of_one_measure(features: Sequence[str]) -> list[list[int]]:
     for position, name in enumerate(features):
         groups[WINDOW.sub("", name)].append(position)
     return list(groups.values())
-
-
-def _first(reasons: Sequence[Reason], top: int) -> list[Reason]:
-    pushing = [reason for reason in reasons if reason.push != 0]
-    return sorted(pushing, key=lambda reason: (reason.push < 0, -abs(reason.push), reason.feature))[:top]
 
 
 def _medians(artefact: Artefact, peers: pd.DataFrame) -> Floats:

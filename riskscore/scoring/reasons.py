@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from riskscore.errors import ModelError
 
@@ -57,7 +57,7 @@ def unit(feature: str) -> str:
 
 def reasons_to_json(reasons: Sequence[Reason]) -> str:
     """Return the reasons as one line of JSON."""
-    return json.dumps([asdict(reason) for reason in reasons], ensure_ascii=False, allow_nan=False)
+    return json.dumps([vars(reason) for reason in reasons], ensure_ascii=False, allow_nan=False)
 
 
 def reasons_from_json(text: str) -> list[Reason]:
