@@ -65,22 +65,27 @@ def measured(step: str, settings: Settings, day: date) -> Cost:
     return Cost(time.perf_counter() - wall, _cpu() - cpu, peak / 2**20)
 
 
-def prepare(settings: Settings, spec: WorldSpec, history: int, models: Path) -> None:
-    """Fill a home with the past of the last day of `spec`, `history` days of it, and run the day before the last."""
-    last = spec.start + timedelta(days=spec.days - 1)
+def take_in_world(settings: Settings, spec: WorldSpec, models: Path) -> None:
+    """Fill a home with an invented world as its senders sent it, up to three days before its end, and with models."""
+    last = last_day(spec)
     write_deliveries(make_world(spec), settings.drop)
     steps.take_in(settings, steps.land(settings, spec.start, last - timedelta(days=2)))
-    lay_down(settings, spec, last - timedelta(days=history))
     for model in (folder for folder in models.iterdir() if folder.is_dir()):
         shutil.copytree(model, settings.artefacts / model.name)
         newest = max((settings.artefacts / model.name).glob("*.current"))
         promote(settings.artefacts / model.name, newest.read_text().strip(), last - timedelta(days=2))
+
+
+def live_the_past(settings: Settings, spec: WorldSpec, history: int) -> None:
+    """Lay down `history` days behind the last day of a home, and run the day before the last."""
+    last = last_day(spec)
+    lay_down(settings, spec, last - timedelta(days=history))
     steps.run_day(settings, last - timedelta(days=1))
 
 
 def lay_down(settings: Settings, spec: WorldSpec, oldest: date) -> None:
     """Repeat the facts of the world's last days before its first day, back to `oldest`."""
-    lake, last = open_workspace(settings).lake, spec.start + timedelta(days=spec.days - 1)
+    lake, last = open_workspace(settings).lake, last_day(spec)
     for table, key in KEYS.items():
         block = lake.read(table, since=last - timedelta(days=BLOCK_DAYS), until=last - timedelta(days=1))
         schema = lake.schema(table).arrow()
@@ -99,14 +104,31 @@ def earlier(facts: pd.DataFrame, schema: pa.Schema, days: int) -> pd.DataFrame:
     return facts.assign(**shifted, **{name: facts[name].map(known) for name, known in by_date.items()})
 
 
+def last_day(spec: WorldSpec) -> date:
+    """Return the last day of a world."""
+    return spec.start + timedelta(days=spec.days - 1)
+
+
+def prepared(folder: Path, containers: int) -> tuple[WorldSpec, Path]:
+    """Return a world of so many containers a day and the home that took it in, made below `folder` if need be."""
+    spec = WorldSpec(days=WORLD_DAYS, live_days=2, containers_per_day=containers)
+    home = folder / f"{containers}"
+    if not (home / "done").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        with processes(1) as aside:
+            aside.submit(take_in_world, Settings(home=home), spec, demo_home(folder).artefacts).result()
+        (home / "done").touch()
+    return spec, home
+
+
 def day_costs(folder: Path, containers: int, history: int) -> tuple[dict[str, Cost], int]:
     """Return what each step of the last day took, and how many rows of facts lay behind it."""
-    settings = Settings(home=folder / f"{containers}-{history}")
-    spec = WorldSpec(days=WORLD_DAYS, live_days=2, containers_per_day=containers)
-    last = spec.start + timedelta(days=spec.days - 1)
+    spec, taken_in = prepared(folder, containers)
+    settings, last = Settings(home=folder / f"{containers}-{history}"), last_day(spec)
     shutil.rmtree(settings.home, ignore_errors=True)
+    shutil.copytree(taken_in, settings.home)
     with processes(1) as aside:
-        aside.submit(prepare, settings, spec, history, demo_home(folder).artefacts).result()
+        aside.submit(live_the_past, settings, spec, history).result()
     costs = {}
     for step in STEPS:
         with processes(1) as aside:
