@@ -199,6 +199,17 @@ def test_airflow_asks_for_a_password(ours):
         assert ours[name]["environment"]["AIRFLOW__CORE__AUTH_MANAGER"].endswith("FabAuthManager"), name
 
 
+def test_the_executor_is_one_that_the_installed_celery_carries(ours, tmp_path):
+    """Airflow's provider imports parts of Celery that its later releases no longer have."""
+    assert {ours[name]["environment"]["AIRFLOW__CORE__EXECUTOR"] for name in AIRFLOW_SERVICES} == {"CeleryExecutor"}
+    load = "import airflow.providers.celery.executors.celery_executor_utils"
+    home = {**os.environ, "AIRFLOW_HOME": str(tmp_path), "AIRFLOW__CELERY__RESULT_BACKEND": "db+sqlite://"}
+    done = subprocess.run(
+        [sys.executable, "-c", load], env=home, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+
+
 def test_make_secrets_makes_every_secret_and_keeps_what_is_there(tmp_path):
     command = ["make", "--silent", "--file", str(REPOSITORY / "Makefile"), "secrets"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
 
 from tests.compose.reading import HERE, POSTGRESQL, Service
 
 SECONDS_TO_START = 600
 SECONDS_TO_STOP = 60
+STOP_SIGNALS = {"postgres": SIGINT}
+"""What an image names to be stopped by, where it is not SIGTERM: PostgreSQL lets go of its clients."""
 
 
 @dataclass
@@ -78,8 +80,8 @@ class Processes:
 
     def stop(self) -> None:
         """Stop what still runs, the last started first."""
-        for process in reversed(self.started.values()):
-            _end(process)
+        for name, process in reversed(self.started.items()):
+            _end(process, STOP_SIGNALS.get(name, SIGTERM))
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
@@ -119,9 +121,9 @@ def as_image_does(service: Service, folder: Path, port: int) -> tuple[Service, s
     return Service(service.name, command, told, service.check, service.waits_for), user
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], first: Signals) -> None:
     """End a process and its group: politely, then not."""
-    for number in (SIGTERM, SIGKILL):
+    for number in (first, SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         with suppress(subprocess.TimeoutExpired):
