@@ -44,6 +44,16 @@ class Settings(BaseModel):
     """Our certificate for a tls:// cluster (PEM)."""
     dask_key_file: Path | None = None
     """The private key of that certificate (PEM)."""
+    web_address: str = ""
+    """Address at which browsers reach the desk, such as https://desk.example; with https its cookies are sent so only."""
+    oidc_issuer: str = ""
+    """OpenID provider that may log officers in, by its issuer address; empty: local accounts alone."""
+    oidc_client_id: str = ""
+    """What the provider calls the desk."""
+    oidc_client_secret_file: Path | None = None
+    """File with the secret that the provider gave the desk; without one the desk is a public client."""
+    oidc_name: str = "OpenID"
+    """What the login page calls the provider."""
     seed: int = 20260105
     """Seed of everything random: the invented world, training, the queue's random share."""
 

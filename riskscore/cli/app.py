@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, deliveries, demo, exports, lists, models, run
+from riskscore.cli import bench, deliveries, demo, exports, lists, models, run, serve
 
 app = typer.Typer(
     name="riskscore",
@@ -21,6 +21,7 @@ app.command("train")(models.train)
 app.command("catalogue")(models.catalogue)
 app.command("queue")(lists.queue)
 app.command("voyages")(lists.voyages)
+app.command("serve")(serve.serve)
 app.command("deliveries")(deliveries.deliveries)
 app.command("findings")(deliveries.findings)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
