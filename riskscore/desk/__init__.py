@@ -2,29 +2,32 @@
 
 from riskscore.desk.accounts import (
     Account,
-    SessionGiven,
     accounts,
     add_account,
-    change_password,
-    choose_language,
     disable_account,
     first_account,
     link_subject,
-    log_in,
-    log_in_by_subject,
-    log_out,
-    officer_of,
     reset_password,
     revoke_sessions,
 )
 from riskscore.desk.audit import AuditLine, audit_lines
 from riskscore.desk.container import ContainerPage, container_page
 from riskscore.desk.door import Desk, desk_clock
+from riskscore.desk.exporting import export
 from riskscore.desk.feeds import FeedsPage, feeds_page, quarantine, repair
 from riskscore.desk.figures import Figures, figures, open_ends
 from riskscore.desk.items import Choices, DayPage, Exported, Found, ItemKey, ListRow, Neighbours, ShownReason
-from riskscore.desk.lists import day_list, days, export, neighbours, search, units
+from riskscore.desk.lists import day_list, days, neighbours, search, units
 from riskscore.desk.officer import Officer, Right, Role, may
+from riskscore.desk.sessions import (
+    SessionGiven,
+    change_password,
+    choose_language,
+    log_in,
+    log_in_by_subject,
+    log_out,
+    officer_of,
+)
 from riskscore.desk.view import SORTS, View, parse_view
 from riskscore.desk.voyage import VoyagePage, VoyageRow, voyage_list, voyage_page
 from riskscore.desk.work import Done, Referral, act, officers_of, referrals

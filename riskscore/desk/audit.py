@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from riskscore.desk.door import Desk
-from riskscore.desk.officer import Officer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from riskscore.desk.door import Desk, session_for
+from riskscore.desk.officer import Officer, Right, require
+from riskscore.store.desk_records import AuditRecord
+
+KINDS = ("read", "export", "login", "login_failed", "logout", "account", "repair")
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One thing that happened: kind is read, export, login, login_failed, account, repair ..."""
+    """One thing that happened; `kind` is one of KINDS."""
 
     number: int
     at: datetime
@@ -20,8 +26,22 @@ class AuditLine:
     """What it was about: a container and voyage, an account, a row."""
 
 
+def put_on_record(session: Session, desk: Desk, *, actor: str, kind: str, unit: str = "", subject: str = "") -> None:
+    """Add one line to the audit within a transaction."""
+    session.add(AuditRecord(happened_at=desk.now(), actor=actor, kind=kind, unit=unit, subject=subject))
+
+
 def audit_lines(
     caller: Officer, desk: Desk, *, actor: str = "", kind: str = "", before: int | None = None, most: int = 100
 ) -> tuple[AuditLine, ...]:
     """Return audit lines, newest first; `before` is the number of the last line already seen."""
-    raise NotImplementedError
+    require(caller, Right.READ_AUDIT)
+    wanted = select(AuditRecord).order_by(AuditRecord.number.desc()).limit(min(most, 1_000))
+    wanted = wanted.where(AuditRecord.actor == actor) if actor else wanted
+    wanted = wanted.where(AuditRecord.kind == kind) if kind else wanted
+    wanted = wanted.where(AuditRecord.number < before) if before is not None else wanted
+    with session_for(caller, desk) as session:
+        return tuple(
+            AuditLine(one.number, one.happened_at, one.actor, one.kind, one.unit, one.subject)
+            for one in session.scalars(wanted)
+        )

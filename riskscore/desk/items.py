@@ -93,6 +93,8 @@ class DayPage:
     """The capacity line is drawn after so many of `rows`; None where the view is not in order of position."""
     carried_over: tuple[ListRow, ...]
     """Items of earlier days that are still open, oldest first; the view's filters do not hide them."""
+    carried_over_total: int
+    """How many there are; at most 200 are shown."""
     counts: dict[str, int]
     """Items by state, whatever the view shows."""
     choices: "Choices"

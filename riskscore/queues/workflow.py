@@ -1,7 +1,11 @@
 """What may be done with a queue item, in which state, by whom, and what it becomes."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from riskscore.errors import BadInputError
 
 OPEN, CLAIMED, HELD, INSPECTION = "open", "claimed", "held", "inspection"
 EXAMINED, RELEASED, REFERRED = "examined", "released", "referred"
@@ -138,3 +142,86 @@ MOVES: dict[type[Action], Move] = {
     Note: Move("note", frozenset(STATES), None, by_holder=False),
 }
 ACTIONS = tuple(move.action for move in MOVES.values())
+
+MOST_NOTE = 2_000
+MOST_SEALS = 12
+SEAL = re.compile(r"[A-Z0-9][A-Z0-9 /-]{0,29}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+UNIT = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+MOST_KG = 1_000_000.0
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def allowed(state: str, holder: str, *, caller: str, is_supervisor: bool) -> tuple[str, ...]:
+    """Return the names of the actions that `caller` may do with an item in this state and these hands."""
+    return tuple(
+        move.action
+        for move in MOVES.values()
+        if state in move.starts and _is_theirs(move, holder, caller=caller, is_supervisor=is_supervisor)
+    )
+
+
+def _is_theirs(move: Move, holder: str, *, caller: str, is_supervisor: bool) -> bool:
+    return is_supervisor or not (move.by_supervisor or (move.by_holder and holder != caller))
+
+
+def holder_after(action: Action, holder: str, *, caller: str) -> str:
+    """Return who has the item in hand once `action` is done."""
+    if isinstance(action, HandOver):
+        return action.officer
+    if isinstance(action, Claim):
+        return caller
+    return "" if isinstance(action, GiveBack | Reopen) else holder
+
+
+def require_sense(action: Action, *, now: datetime) -> None:
+    """Raise BadInputError, with what may be given instead, unless what the action says makes sense."""
+    note = getattr(action, "note", "")
+    if len(note) > MOST_NOTE:
+        raise BadInputError("The note has {found} characters; shorten it to {most}.", found=str(len(note)), most="2000")
+    if isinstance(action, Hold | Reopen | Note) and not note.strip():
+        raise BadInputError("Say why in a few words: the note is empty.")
+    for what, value, known in _coded(action):
+        if value not in known:
+            raise BadInputError(
+                "{value} is no {what}. Give one of {known}.", value=value or "-", what=what, known=", ".join(known)
+            )
+    if isinstance(action, Refer) and not UNIT.fullmatch(action.unit):
+        raise BadInputError("{value} is no unit. Give a code such as NLRTM.", value=action.unit or "-")
+    if isinstance(action, RecordOutcome):
+        _require_outcome(action, now)
+
+
+def _coded(action: Action) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    if isinstance(action, Release):
+        yield "reason to release", action.reason, RELEASE_REASONS
+    elif isinstance(action, Refer):
+        yield "reason to refer", action.reason, REFER_REASONS
+    elif isinstance(action, SendForInspection):
+        yield "method", action.method, METHODS
+    elif isinstance(action, RecordOutcome):
+        yield "method", action.method, METHODS
+        yield "result", action.result, RESULTS
+        if action.result == "contraband":
+            yield "substance", action.substance, SUBSTANCES
+        if action.concealment:
+            yield "concealment", action.concealment, CONCEALMENTS
+
+
+def _require_outcome(outcome: RecordOutcome, now: datetime) -> None:
+    if outcome.examined_at.tzinfo is None:
+        raise BadInputError("The time of examination has no time zone. Give it in UTC.")
+    if outcome.examined_at > now + CLOCK_SKEW:
+        at = f"{outcome.examined_at:%Y-%m-%d %H:%M}"
+        raise BadInputError("The time of examination, {at}, has not come yet. Correct it.", at=at)
+    if outcome.result == "contraband" and not 0 < (outcome.quantity_kg or 0) <= MOST_KG:
+        raise BadInputError("Contraband needs a quantity in kilograms, above 0 and up to 1000000.")
+    if outcome.result != "contraband" and (outcome.substance or outcome.quantity_kg or outcome.concealment):
+        raise BadInputError("Substance, quantity and concealment belong to contraband. Leave them empty.")
+    if len(outcome.seal_numbers) > MOST_SEALS:
+        raise BadInputError("More than 12 seal numbers. Put the others into the note.")
+    for seal in outcome.seal_numbers:
+        if not SEAL.fullmatch(seal):
+            raise BadInputError(
+                "{seal} is no seal number: capitals, digits, blanks, / and -, at most 30.", seal=seal[:40] or "-"
+            )

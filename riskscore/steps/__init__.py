@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from riskscore.steps.ledger import raw_line as raw_line
     from riskscore.steps.ledger import reconciled as reconciled
     from riskscore.steps.models import feature_catalogue as feature_catalogue
+    from riskscore.steps.outcomes import deliver_outcomes as deliver_outcomes
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
@@ -47,6 +48,7 @@ HOMES = {
     "build_features": "building",
     "days_between": "calendar",
     "delivery_rows": "ledger",
+    "deliver_outcomes": "outcomes",
     "demo_world": "demo",
     "export_day": "exporting",
     "feature_catalogue": "models",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.outcomes import deliver_outcomes
 from riskscore.steps.workspace import first_open_day, open_workspace
 from riskscore.store.database import Delivery
 
@@ -32,6 +33,7 @@ class Arrival:
 def land(settings: Settings, first: date, last: date | None = None, *, report: Report = silent) -> list[str]:
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
+    What officers recorded at the desk until then is put into the drop folders first.
     A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before it is read:
     what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
     sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
@@ -40,7 +42,9 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     """
     work = open_workspace(settings)
     last = last or first
-    arrivals = list(_arrivals(settings.drop, first - timedelta(days=LATE_DAYS), last))
+    looked_from = first - timedelta(days=LATE_DAYS)
+    deliver_outcomes(settings, looked_from, last)
+    arrivals = list(_arrivals(settings.drop, looked_from, last))
     open_day = first_open_day(work)
     with work.transaction() as session:
         known = set(session.scalars(select(Delivery.delivery_id)))

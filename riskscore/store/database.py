@@ -84,7 +84,10 @@ class QueueItem(Base):
     """One container in one unit's queue of one day."""
 
     __tablename__ = "queue_item"
-    __table_args__ = (Index("queue_item_position", "queue_day", "unit", "position", unique=True),)
+    __table_args__ = (
+        Index("queue_item_position", "queue_day", "unit", "position", unique=True),
+        Index("queue_item_state", "unit", "state", "queue_day"),
+    )
 
     queue_day: Mapped[date] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
@@ -100,6 +103,10 @@ class QueueItem(Base):
     model: Mapped[str]
     is_over_capacity: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="open")
+    holder: Mapped[str] = mapped_column(default="")
+    """account of who has it in hand; empty: nobody"""
+    version: Mapped[int] = mapped_column(default=0)
+    """rises with every action; 0: nobody has done anything with it"""
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""
 
@@ -108,6 +115,10 @@ class QueueEvent(Base):
     """One action on a queue item; never changed, only added."""
 
     __tablename__ = "queue_event"
+    __table_args__ = (
+        UniqueConstraint("actor", "token"),
+        Index("queue_event_item", "unit", "queue_day", "voyage_id", "container_number"),
+    )
 
     event_id: Mapped[int] = mapped_column(primary_key=True)
     queue_day: Mapped[date]
@@ -117,7 +128,14 @@ class QueueEvent(Base):
     action: Mapped[str]
     actor: Mapped[str]
     happened_at: Mapped[datetime]
+    """UTC, kept without zone"""
     detail: Mapped[str] = mapped_column(default="")
+    """what the action said, as JSON"""
+    state_after: Mapped[str] = mapped_column(default="")
+    holder_after: Mapped[str] = mapped_column(default="")
+    version_after: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(default=None)
+    """given by whoever asked for it: the same one again does nothing twice"""
 
 
 class Export(Base):
