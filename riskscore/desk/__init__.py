@@ -11,7 +11,8 @@ from riskscore.desk.accounts import (
     revoke_sessions,
 )
 from riskscore.desk.audit import AuditLine, audit_lines
-from riskscore.desk.container import ContainerPage, container_page
+from riskscore.desk.case import ContainerPage
+from riskscore.desk.container import container_page
 from riskscore.desk.door import Desk, desk_clock
 from riskscore.desk.exporting import export
 from riskscore.desk.feeds import FeedsPage, feeds_page, quarantine, repair

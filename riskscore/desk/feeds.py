@@ -1,10 +1,20 @@
 """The data page: what came, how fresh it is, what was set aside, when each step last ran."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from riskscore.desk.door import Desk
-from riskscore.desk.officer import Officer
+from sqlalchemy import Integer, case, func, select
+from sqlalchemy.orm import Session
+
+from riskscore import steps
+from riskscore.desk.audit import put_on_record
+from riskscore.desk.door import Desk, session_for
+from riskscore.desk.officer import Officer, Right, require
+from riskscore.store.database import Delivery
+
+MOST_DELIVERIES = 100
 
 
 @dataclass(frozen=True)
@@ -13,7 +23,7 @@ class Feed:
 
     feed: str
     last_day: date | None
-    """Folder day of the newest delivery."""
+    """Folder day of the newest delivery; None where nothing ever came."""
     days_since: int | None
     deliveries: int
     received: int
@@ -97,16 +107,91 @@ class SetAside:
     value: str
 
 
+LAST_RUNS: list[Callable[[Session], tuple[LastRun, ...]]] = []
+"""Who can say when each step last ran: whatever keeps runs adds a function here."""
+DRIFTS: list[Callable[[Desk], tuple[Drift, ...]]] = []
+"""Who can say what drifted: whatever watches it adds a function here."""
+
+
 def feeds_page(caller: Officer, desk: Desk) -> FeedsPage:
-    """Return the data page."""
-    raise NotImplementedError
+    """Return the data page; raise NotAllowedError for roles that do not keep or audit the feeds."""
+    require(caller, Right.READ_FEEDS)
+    declared = steps.open_workspace(desk.settings).project.inbound
+    with session_for(caller, desk) as session:
+        feeds = _feeds(session, desk.now().date())
+        deliveries = _deliveries(session)
+        runs = tuple(run for told in LAST_RUNS for run in told(session))
+    silent = tuple(Feed(name, None, None, 0, 0, 0, 0, 0, 0) for name in sorted(declared) if name not in feeds)
+    by_rule = steps.quarantine_by_rule(desk.settings)
+    return FeedsPage(
+        feeds=(*(feeds[name] for name in sorted(feeds)), *silent),
+        deliveries=deliveries,
+        quarantine=tuple(
+            RuleCount(row["feed"], row["column"], row["rule"], int(row["rows"])) for row in by_rule.to_dict("records")
+        ),
+        runs=runs,
+        drift=tuple(drift for told in DRIFTS for drift in told(desk)),
+    )
+
+
+def _feeds(session: Session, today: date) -> Mapping[str, Feed]:
+    def total(column: Any) -> Any:
+        return func.coalesce(func.sum(column), 0, type_=Integer)
+
+    waits = func.sum(case((Delivery.state == "landed", 1), else_=0))
+    wanted = select(
+        Delivery.feed,
+        func.max(Delivery.folder_day),
+        func.count(),
+        total(Delivery.received_rows),
+        total(Delivery.accepted_rows),
+        total(Delivery.quarantined_rows),
+        total(Delivery.refused_rows),
+        waits,
+    ).group_by(Delivery.feed)
+    return {
+        feed: Feed(feed, last, (today - last).days, *(int(number) for number in numbers))
+        for feed, last, *numbers in session.execute(wanted)
+    }
+
+
+def _deliveries(session: Session) -> tuple[DeliveryShown, ...]:
+    wanted = select(Delivery).order_by(Delivery.number.desc()).limit(MOST_DELIVERIES)
+    return tuple(
+        DeliveryShown(
+            one.number,
+            one.delivery_id,
+            one.feed,
+            one.file_name,
+            one.known_day,
+            one.state,
+            one.received_rows,
+            one.accepted_rows,
+            one.quarantined_rows,
+            one.refused_rows,
+            one.reason,
+        )
+        for one in session.scalars(wanted)
+    )
 
 
 def quarantine(caller: Officer, desk: Desk, *, feed: str = "", rule: str = "", most: int = 200) -> tuple[SetAside, ...]:
-    """Return what is wrong with open quarantined rows, oldest first."""
-    raise NotImplementedError
+    """Return what is wrong with the oldest `most` open quarantined rows, of one feed and rule where given."""
+    require(caller, Right.READ_FEEDS)
+    breaches = steps.quarantined(desk.settings, most=10 * most if feed or rule else most)
+    found = [
+        SetAside(one.id, one.feed, one.delivery_id, one.row_number, one.column, one.rule, one.value)
+        for one in breaches
+        if (not feed or one.feed == feed) and (not rule or one.rule == rule)
+    ]
+    return tuple(found[:most])
 
 
 def repair(caller: Officer, desk: Desk, row: int, fix: dict[str, str]) -> str:
     """Put one row right and publish it; return an English sentence. Raises DeliveryError where it is still wrong."""
-    raise NotImplementedError
+    require(caller, Right.REPAIR)
+    repaired = steps.fix_and_replay(desk.settings, row, fix)
+    with session_for(caller, desk) as session:
+        columns = ", ".join(sorted(fix))
+        put_on_record(session, desk, actor=caller.name, kind="repair", subject=f"quarantined row {row}: {columns}")
+    return str(repaired)

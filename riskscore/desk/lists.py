@@ -198,7 +198,12 @@ def search(caller: Officer, desk: Desk, text: str, most: int = 50) -> tuple[Foun
         select(SearchTerm, QueueItem.state, QueueItem.holder, QueueItem.probability)
         .join(QueueItem, same[0] & same[1] & same[2] & same[3])
         .where(*own, SearchTerm.term >= term, SearchTerm.term < term + LAST_LETTER)
-        .order_by(case((SearchTerm.term == term, 0), else_=1), SearchTerm.queue_day.desc(), SearchTerm.unit, QueueItem.position)
+        .order_by(
+            case((SearchTerm.term == term, 0), else_=1),
+            SearchTerm.queue_day.desc(),
+            SearchTerm.unit,
+            QueueItem.position,
+        )
         .limit(most)
     )
     with session_for(caller, desk) as session:

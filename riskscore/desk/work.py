@@ -136,9 +136,7 @@ def _moved(session: Session, caller: Officer, key: ItemKey, action: Action, vers
     raise _refusal(row, caller, key, action, version)
 
 
-def _refusal(
-    row: Row[Any] | None, caller: Officer, key: ItemKey, action: Action, version: int | None
-) -> Exception:
+def _refusal(row: Row[Any] | None, caller: Officer, key: ItemKey, action: Action, version: int | None) -> Exception:
     move = MOVES[type(action)]
     if row is None:
         return no_such_item(key)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from riskscore.desk import Desk
 from riskscore.settings import Settings
@@ -18,5 +19,8 @@ __all__ = ["small_world"]
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk on SQLite over two units' queues."""
     settings = Settings(home=tmp_path / "home", today=TODAY)
+    engine = engine_of(settings.database)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    engine.dispose()  # what is opened from now on does not wait for the disk
     yield desk_with_queues(settings)
-    engine_of(settings.database).dispose()
+    engine.dispose()
