@@ -12,9 +12,9 @@ from riskscore.desk.audit import put_on_record
 from riskscore.desk.door import Desk, session_for
 from riskscore.desk.officer import OF_ONE_UNIT, Officer, Right, Role, require
 from riskscore.desk.passwords import hashed, one_time_password
+from riskscore.desk.policies import policies
 from riskscore.desk.sessions import end_sessions
 from riskscore.errors import BadInputError
-from riskscore.queues import load_policy
 from riskscore.store.desk_records import AccountRecord, SessionRecord
 
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
@@ -153,7 +153,7 @@ def _require_fit(name: str, role: str, unit: str) -> None:
     if role not in {one.value for one in Role}:
         roles = ", ".join(one.value for one in Role)
         raise BadInputError("{role} is no role. Give one of {roles}.", role=role[:40] or "-", roles=roles)
-    units = load_policy().units
+    units = policies().units
     if role in OF_ONE_UNIT and unit not in units:
         raise BadInputError(
             "The role {role} belongs to a unit. Give one of {units}.", role=role, units=", ".join(units)

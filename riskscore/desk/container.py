@@ -29,10 +29,10 @@ from riskscore.desk.items import ItemKey
 from riskscore.desk.links import linked_seizures, similar_cases
 from riskscore.desk.officer import Officer, Right, require
 from riskscore.desk.papers import consignment_facts, consignments, newest
+from riskscore.desk.policies import policy_of
 from riskscore.desk.routes import route_of
 from riskscore.desk.rows import ITEM_COLUMNS, list_row, shown_reasons
 from riskscore.desk.work import no_such_item
-from riskscore.queues import load_policy
 from riskscore.reference import container_types
 from riskscore.steps import open_workspace
 from riskscore.store.database import QueueEvent, QueueItem
@@ -47,7 +47,7 @@ def container_page(caller: Officer, desk: Desk, key: ItemKey) -> ContainerPage:
     Raises NotAllowedError for a unit not the caller's, NoSuchItemError where the queue holds no such item.
     """
     require(caller, Right.READ_CARGO, key.unit)
-    policy, now = load_policy().unit(key.unit), desk.now()
+    policy, now = policy_of(key.unit), desk.now()
     with session_for(caller, desk) as session:
         item = _item(session, key)
         subject = f"{key.day} {key.voyage_id} {key.container_number}"

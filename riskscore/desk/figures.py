@@ -16,7 +16,8 @@ from riskscore.desk.items import ItemKey
 from riskscore.desk.judged import AtCapacity, at_capacity, judged
 from riskscore.desk.lists import period
 from riskscore.desk.officer import Officer, Right, require
-from riskscore.queues import RANDOM, base_rate, hit_rates, load_policy
+from riskscore.desk.policies import policy_of
+from riskscore.queues import RANDOM, base_rate, hit_rates
 from riskscore.queues.workflow import ENDS, OPEN, UNFINISHED
 from riskscore.store.database import QueueEvent, QueueItem
 
@@ -111,7 +112,7 @@ def figures(caller: Officer, desk: Desk, unit: str, first: date, last: date) -> 
     """
     require(caller, Right.READ_FIGURES, unit)
     period(first, last, MOST_DAYS)
-    policy = load_policy().unit(unit)
+    policy = policy_of(unit)
     with session_for(caller, desk) as session:
         rows = judged(session, desk, unit, first, last)
         load = _load(session, unit, first, last)
@@ -123,7 +124,7 @@ def figures(caller: Officer, desk: Desk, unit: str, first: date, last: date) -> 
         unit=unit,
         first=first,
         last=last,
-        hit_rates=tuple(_hit_rate(str(why), row) for why, row in rates.iterrows()),
+        hit_rates=tuple(map(_hit_rate, rates.reset_index().to_dict("records"))),
         base_rate=known(base.rate),
         base_low=base.low,
         base_high=base.high,
@@ -138,7 +139,7 @@ def figures(caller: Officer, desk: Desk, unit: str, first: date, last: date) -> 
 def open_ends(caller: Officer, desk: Desk, unit: str, until: date) -> tuple[OpenEnd, ...]:
     """Return the high-risk items listed up to `until` that have neither outcome nor coded reason, oldest first."""
     require(caller, Right.READ_FIGURES, unit)
-    load_policy().unit(unit)
+    policy_of(unit)
     with session_for(caller, desk) as session:
         return _open_ends(session, unit, until, desk.now())
 
@@ -148,9 +149,9 @@ def known(rate: float) -> float | None:
     return None if isnan(rate) else float(rate)
 
 
-def _hit_rate(why: str, row: Mapping[str, Any]) -> HitRate:
+def _hit_rate(row: Mapping[Any, Any]) -> HitRate:
     counts = (int(row["listed"]), int(row["examined"]), int(row["hits"]))
-    return HitRate(why, *counts, row["stands_for"], known(row["hit_rate"]), row["low"], row["high"])
+    return HitRate(row["why"], *counts, row["stands_for"], known(row["hit_rate"]), row["low"], row["high"])
 
 
 def _missed(rows: pd.DataFrame) -> tuple[Missed, ...]:

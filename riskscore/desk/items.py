@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from riskscore.scoring import phrase
+from riskscore.scoring.reasons import Reason
+
 
 class ItemKey(NamedTuple):
     """One container in one unit's queue of one day."""
@@ -29,10 +32,13 @@ class ShownReason:
     """How `value` and `usual` are spoken: yes_no, percent or number."""
     unit: str
     """Unit of a number, such as kg; may be empty."""
-    phrase: str
-    """All of it in one English phrase."""
     originators: tuple[str, ...] = ()
     """Countries whose shared facts it rests on."""
+
+    @property
+    def phrase(self) -> str:
+        """All of it in one English phrase."""
+        return phrase(Reason(self.feature, self.meaning, self.value, self.push, self.usual))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskscore.desk.case import Gap, Route, Stop
 from riskscore.desk.door import Desk
-from riskscore.desk.papers import instant, newest
+from riskscore.desk.papers import instant, newest, number
 from riskscore.reference import locodes, ports
 from riskscore.steps import open_workspace
 
@@ -35,8 +35,8 @@ def route_of(desk: Desk, voyage_id: str, *, through: tuple[str, ...] = (), unit:
     stops = [_stop(row, through, unit) for row in calls.to_dict("records")]
     called = {stop.locode for stop in stops}
     before = [
-        placed(locode, "loading" if number == 0 else "transhipment")
-        for number, locode in enumerate(through[:-1])
+        placed(locode, "loading" if place == 0 else "transhipment")
+        for place, locode in enumerate(through[:-1])
         if locode not in called
     ]
     on_the_way = (*before, *stops)
@@ -49,9 +49,9 @@ def gaps(stops: Sequence[Stop], now: datetime) -> list[Gap]:
     """Return the times of which nothing was reported although something should have been."""
     found = []
     reported = [stop.actual_departure_at or stop.actual_arrival_at for stop in stops]
-    for number, stop in enumerate(stops):
+    for place, stop in enumerate(stops):
         planned = stop.planned_arrival_at
-        later = any(reported[number + 1 :])
+        later = any(reported[place + 1 :])
         if planned and later and not stop.actual_arrival_at and planned < now - SILENCE:
             end = stop.planned_departure_at or planned
             found.append(Gap(planned, max(end, planned), UNREPORTED_CALL))
@@ -73,10 +73,9 @@ def placed(locode: str, kind: str, **times: Any) -> Stop:
 def _place(locode: str) -> tuple[str, str, float | None, float | None]:
     known, named = ports(), locodes()
     if locode in known.index:
-        row = known.loc[locode]
-        is_located = not (pd.isna(row["lat"]) or pd.isna(row["lon"]))
-        position = (float(row["lat"]), float(row["lon"])) if is_located else (None, None)
-        return str(row["name"]), str(row["country"]), *position
+        row = known.loc[[locode]].to_dict("records")[0]
+        lat, lon = number(row["lat"]), number(row["lon"])
+        return row["name"], row["country"], *((lat, lon) if lat is not None and lon is not None else (None, None))
     if locode in named.index:
         return str(named.loc[locode, "name"]), str(named.loc[locode, "country"]), None, None
     return locode, locode[:2], None, None

@@ -10,8 +10,7 @@ from riskscore.desk.items import ItemKey, ListRow, ShownReason
 from riskscore.desk.officer import Officer, Right, Role, may
 from riskscore.queues import UnitPolicy
 from riskscore.queues.workflow import UNWORKED, allowed
-from riskscore.scoring import phrase
-from riskscore.scoring.reasons import PERCENT, Reason, unit
+from riskscore.scoring.reasons import PERCENT, unit
 from riskscore.store.database import QueueItem
 
 BANDS = ((0.20, "high"), (0.05, "medium"), (0.0, "low"))
@@ -45,7 +44,7 @@ def list_row(
         band=band(item["probability"]),
         why=item["why"],
         rules=tuple(item["rule"].split()),
-        rule_sentences=tuple(policy.sentences(item["rule"])),
+        rule_sentences=tuple(policy.sentences(item["rule"])) if item["rule"] else (),
         selection_probability=item["selection_probability"],
         reasons=tuple(map(shown_reason, shown["reasons"][:most])),
         coverage=shown["coverage"],
@@ -66,19 +65,17 @@ def band(probability: float) -> str:
 
 def shown_reason(kept: Mapping[str, Any]) -> ShownReason:
     """Return one stored reason in words and numbers."""
-    value, usual = kept["value"], kept.get("usual")
-    reason = Reason(kept["feature"], kept["meaning"], value, kept["push"], usual)
-    kind, its_unit = spoken_as(reason.feature)
+    feature, push = kept["feature"], kept["push"]
+    kind, its_unit = spoken_as(feature)
     return ShownReason(
-        feature=reason.feature,
-        meaning=reason.meaning,
-        value=value,
-        usual=usual,
-        push=reason.push,
-        raises=reason.push > 0,
+        feature=feature,
+        meaning=kept["meaning"],
+        value=kept["value"],
+        usual=kept.get("usual"),
+        push=push,
+        raises=push > 0,
         kind=kind,
         unit=its_unit,
-        phrase=phrase(reason),
         originators=tuple(str(kept.get("originators") or "").split()),
     )
 

@@ -15,10 +15,10 @@ from riskscore.desk.door import Desk, session_for
 from riskscore.desk.items import ItemKey, ShownReason
 from riskscore.desk.officer import Officer, Right, require
 from riskscore.desk.papers import number, text
+from riskscore.desk.policies import policy_of
 from riskscore.desk.routes import route_of
 from riskscore.desk.rows import shown_reasons, spoken_as
 from riskscore.errors import NoSuchItemError, NotReadyError
-from riskscore.queues import load_policy
 from riskscore.steps import open_workspace
 from riskscore.store.database import QueueItem
 
@@ -91,7 +91,7 @@ class VoyagePage:
 def voyage_list(caller: Officer, desk: Desk, unit: str, day: date) -> tuple[VoyageRow, ...]:
     """Return the voyages of `unit` scored on `day`, riskiest first; raise NotReadyError where none were scored."""
     require(caller, Right.READ_CARGO, unit)
-    load_policy().unit(unit)
+    policy_of(unit)
     scores = _scores(desk, unit, day)
     if scores.empty:
         raise NotReadyError(step=f"The voyages of {unit}", needs="table voyage_score", day=str(day))
@@ -104,7 +104,7 @@ def voyage_list(caller: Officer, desk: Desk, unit: str, day: date) -> tuple[Voya
 def voyage_page(caller: Officer, desk: Desk, unit: str, day: date, voyage_id: str) -> VoyagePage:
     """Return the page of one voyage; raise NoSuchItemError where it was not scored for that unit and day."""
     require(caller, Right.READ_CARGO, unit)
-    load_policy().unit(unit)
+    policy_of(unit)
     scores = _scores(desk, unit, day, voyage_id)
     if scores.empty:
         raise NoSuchItemError(

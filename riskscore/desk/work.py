@@ -14,8 +14,8 @@ from riskscore.desk.door import Desk, session_for
 from riskscore.desk.items import ItemKey
 from riskscore.desk.officer import OF_ONE_UNIT, Officer, Right, Role, require
 from riskscore.desk.outcomes import keep_outcome
+from riskscore.desk.policies import policies
 from riskscore.errors import BadInputError, NoSuchItemError, TakenError
-from riskscore.queues import load_policy
 from riskscore.queues.workflow import (
     MOVES,
     TOKEN,
@@ -172,7 +172,7 @@ def _done_before(session: Session, caller: Officer, key: ItemKey, action: Action
 
 def _require_partner(session: Session, key: ItemKey, action: Action) -> None:
     if isinstance(action, Refer):
-        units = load_policy().units
+        units = policies().units
         if action.unit not in units or action.unit == key.unit:
             others = ", ".join(sorted(set(units) - {key.unit}))
             raise BadInputError(
