@@ -6,6 +6,10 @@ RiskscoreError                     exit code 2 at the command line
 ├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
 ├── StoreError                     the lake or the database cannot do what was asked
 │   ├── LakeAccessError            an object store does not do what the lake asks of it
+│   ├── DatabaseUnavailableError   the database does not answer, or breaks off
+│   ├── DatabaseRightsError        the database does not let this role do that
+│   ├── SchemaVersionError         the database's tables are not those of this version
+│   ├── UnknownUnitError           a unit's code is none
 │   ├── SchemaMismatchError        a frame does not fit the table it is written to
 │   └── UnknownTableError          nobody declared a table of that name
 ├── ContractError                  a contract file is wrong
@@ -78,6 +82,37 @@ class LakeAccessError(StoreError):
 
     def __init__(self, *, address: str, problem: str, remedy: str) -> None:
         super().__init__(f"The lake at {address}: {problem}. {remedy} Nothing is half written: run the same again.")
+
+
+class DatabaseUnavailableError(StoreError):
+    """The database does not answer, or breaks off; its own words are not repeated, they may quote rows."""
+
+    def __init__(self, *, problem: str, remedy: str) -> None:
+        super().__init__(f"The database {problem}. {remedy} Nothing is half written: run the same again.")
+
+
+class DatabaseRightsError(StoreError):
+    """The database does not let this role do that."""
+
+    def __init__(self, *, refusal: str) -> None:
+        super().__init__(
+            f"The database refuses: {refusal}. Log in (RISKSCORE_DATABASE_URL) with the role for this work; "
+            "`riskscore database roles` prints who may do what, `riskscore database upgrade` grants it."
+        )
+
+
+class SchemaVersionError(StoreError):
+    """The database's tables are not those of this version."""
+
+    def __init__(self, *, found: str, wanted: str, then: str) -> None:
+        super().__init__(f"The database's tables are at {found or 'no version'}, here {wanted} is wanted. {then}")
+
+
+class UnknownUnitError(StoreError):
+    """A unit's code is none."""
+
+    def __init__(self, *, unit: str) -> None:
+        super().__init__(f"{unit[:20]!r} is no unit: write its UN/LOCODE, such as NLRTM.")
 
 
 class SchemaMismatchError(StoreError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -26,6 +27,8 @@ class Settings(BaseModel):
     """Folder that holds features/, models/ and data_contracts/."""
     database_url: str = ""
     """SQLAlchemy address; empty means SQLite in `home`."""
+    database_password_file: Path | None = None
+    """File that holds the password for that address and nothing else; read again for every new connection."""
     lake: str = ""
     """Folder of the Delta tables, or their address in an object store, s3://BUCKET/PATH; empty: lake/ in `home`."""
     lake_secrets: Path | None = None
@@ -150,5 +153,8 @@ class Settings(BaseModel):
 
     @property
     def database(self) -> str:
-        """SQLAlchemy address of the database."""
-        return self.database_url or f"sqlite:///{self.home / 'riskscore.db'}"
+        """SQLAlchemy address of the database; it names the file of the password, never the password in it."""
+        address = self.database_url or f"sqlite:///{self.home / 'riskscore.db'}"
+        if self.database_password_file is None:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}password_file={quote(str(self.database_password_file))}"

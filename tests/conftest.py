@@ -10,12 +10,18 @@ import pytest
 from hypothesis import settings
 
 from riskscore.store import Lake, TableSchema
+from riskscore.store.connecting import connected
+from riskscore.store.database import engine_of
+from riskscore.store.rights import Role, role_statements
+from riskscore.store.schema import upgrade
 from tests.object_store import ObjectStore, object_store
+from tests.postgres import Postgres, postgres_server
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes says nothing about the code
 settings.load_profile("any machine")
 
 MakeLake = Callable[..., Lake]
+UNITS = ("NLRTM", "BEANR", "DEHAM", "ESVLC")
 
 
 def fact(known_day: date, number: int = 1, **columns: Any) -> dict[str, Any]:
@@ -40,6 +46,47 @@ def s3() -> Iterator[ObjectStore]:
     """An S3 server, the same for all tests of a session."""
     with object_store() as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, the same for all tests of a session."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """A database with every role and table, to be copied."""
+    name = postgres.make_database()
+    for statement in role_statements(UNITS):
+        postgres.execute(statement, database=name)
+    engine = connected(postgres.address(name))
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def postgres_database(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+    """The name of a PostgreSQL database of the test's own, its tables made, its roles there, nothing in it."""
+    name = postgres.make_database(template=postgres_template)
+    for statement in role_statements(UNITS):  # who may connect is not copied
+        postgres.execute(statement, database=name)
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of either kind, as the pipeline reaches it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'riskscore.db'}"
+    else:
+        name = request.getfixturevalue("postgres_database")
+        url = request.getfixturevalue("postgres").address(name, Role.PIPELINE)
+    yield url
+    engine_of(url).dispose()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import typer
 
-from riskscore.cli import bench, deliveries, demo, exports, lists, models, run, serve, users
+from riskscore.cli import bench, database, deliveries, demo, exports, lists, models, run, serve, users
 
 app = typer.Typer(
     name="riskscore",
@@ -27,4 +27,5 @@ app.command("findings")(deliveries.findings)
 app.add_typer(deliveries.quarantine, name="quarantine", help="Rows set aside: see them, put them right, replay them.")
 app.add_typer(exports.app, name="exports", help="Signed bundles for partner agencies: make them, verify them.")
 app.add_typer(users.users, name="users", help="Accounts of the targeting unit's desk.")
+app.add_typer(database.app, name="database", help="The database's tables and roles: which version, to another one.")
 app.add_typer(bench.app, name="bench", help="How good the engine is on real-derived data.")

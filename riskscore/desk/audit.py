@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from riskscore.desk.door import Desk, session_for
@@ -28,7 +28,8 @@ class AuditLine:
 
 def put_on_record(session: Session, desk: Desk, *, actor: str, kind: str, unit: str = "", subject: str = "") -> None:
     """Add one line to the audit within a transaction."""
-    session.add(AuditRecord(happened_at=desk.now(), actor=actor, kind=kind, unit=unit, subject=subject))
+    line = {"happened_at": desk.now(), "actor": actor, "kind": kind, "unit": unit, "subject": subject}
+    session.execute(insert(AuditRecord.__table__).values(line).inline())  # it asks for no number: few may read it
 
 
 def audit_lines(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -96,7 +96,7 @@ def _events(session: Session, key: ItemKey) -> tuple[Event, ...]:
     return tuple(
         Event(
             number=one.event_id,
-            at=one.happened_at.replace(tzinfo=UTC),
+            at=one.happened_at,
             action=one.action,
             actor=one.actor,
             state_after=one.state_after,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from riskscore.desk.officer import Officer
-from riskscore.errors import DeskClosedError
+from riskscore.desk.officer import OF_ONE_UNIT, Officer, Role
+from riskscore.errors import DatabaseUnavailableError, DeskClosedError
 from riskscore.settings import Settings
 from riskscore.store.database import transaction
 
@@ -47,11 +47,13 @@ class Desk:
 def session_for(caller: Officer | None, desk: Desk) -> Iterator[Session]:
     """Open a transaction that shows `caller` what it may see, or (None) what logging in needs.
 
-    Raises DeskClosedError where the database does not answer.
+    On PostgreSQL it is the unit's own role, or the auditor's, that reads and writes. Raises DeskClosedError where the
+    database does not answer.
     """
-    _ = caller
+    unit = caller.unit if caller is not None and caller.role in OF_ONE_UNIT else ""
+    is_auditor = caller is not None and caller.role == Role.AUDITOR
     try:
-        with transaction(desk.settings.database) as session:
+        with transaction(desk.settings.database, unit=unit, as_auditor=is_auditor) as session:
             yield session
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseUnavailableError, OperationalError, InterfaceError) as error:
         raise DeskClosedError("The database does not answer. Try again in a minute; nothing was lost.") from error

@@ -1,7 +1,7 @@
 """Keep what became of an item, so that the next business day's inspections feed carries it to the lake."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -70,4 +70,4 @@ def _decided_at(session: Session, event: QueueEvent, now: datetime) -> datetime:
         .order_by(QueueEvent.event_id.desc())
         .limit(1)
     )
-    return now if sent is None else sent.replace(tzinfo=UTC)
+    return sent or now

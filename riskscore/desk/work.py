@@ -104,7 +104,7 @@ def _act(  # noqa: PLR0913 as `act`, within a transaction
     row = _moved(session, caller, key, action, version)
     event = QueueEvent(
         **_columns(key), action=MOVES[type(action)].action, actor=caller.name, detail=_detail(action), token=token,
-        happened_at=now.astimezone(UTC).replace(tzinfo=None),
+        happened_at=now,
         state_after=row.state, holder_after=row.holder, version_after=row.version,
     )  # fmt: skip
     session.add(event)

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
+    from riskscore.steps.database import database_roles as database_roles
+    from riskscore.steps.database import database_state as database_state
+    from riskscore.steps.database import downgrade_database as downgrade_database
+    from riskscore.steps.database import make_database_roles as make_database_roles
+    from riskscore.steps.database import upgrade_database as upgrade_database
     from riskscore.steps.days import run_day as run_day
     from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
@@ -46,16 +51,20 @@ HOMES = {
     "bench_kcs": "kcs",
     "by_metric": "kcs",
     "build_features": "building",
+    "database_roles": "database",
+    "database_state": "database",
     "days_between": "calendar",
     "delivery_rows": "ledger",
     "deliver_outcomes": "outcomes",
     "demo_world": "demo",
+    "downgrade_database": "database",
     "export_day": "exporting",
     "feature_catalogue": "models",
     "fill_queues": "queueing",
     "fix_and_replay": "repair",
     "is_past_cutoff": "calendar",
     "land": "landing",
+    "make_database_roles": "database",
     "open_workspace": "workspace",
     "partners": "exporting",
     "publish_findings": "findings",
@@ -73,6 +82,7 @@ HOMES = {
     "signing_keys": "exporting",
     "take_in": "intake",
     "train_model": "training",
+    "upgrade_database": "database",
     "verify": "exporting",
     "voyage_list": "voyages",
     "waiting": "landing",

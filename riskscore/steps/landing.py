@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, days_between, silent
 from riskscore.steps.outcomes import deliver_outcomes
 from riskscore.steps.workspace import first_open_day, open_workspace
-from riskscore.store.database import Delivery
+from riskscore.store.database import Delivery, insert_rows
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
@@ -50,15 +52,17 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
         known = set(session.scalars(select(Delivery.delivery_id)))
         usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
         by_content = {(row.feed, row.sha256): row.delivery_id for row in usable}
+        landed: list[dict[str, Any]] = []
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, settings, known_day=max(arrival.day, open_day))
-            if delivery.delivery_id in known:
+            if delivery["delivery_id"] in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
-            by_content.setdefault((delivery.feed, delivery.sha256), delivery.delivery_id)
-            known.add(delivery.delivery_id)
-            session.add(delivery)
+            by_content.setdefault((delivery["feed"], delivery["sha256"]), delivery["delivery_id"])
+            known.add(delivery["delivery_id"])
+            landed.append(delivery)
+        insert_rows(session, Delivery, landed, unless=["delivery_id"])  # whoever lands at the same time may be first
     report("land", len(arrivals), len(arrivals))
     return waiting(settings, last)
 
@@ -93,7 +97,7 @@ def _legible(name: str) -> str:
     return os.fsencode(name).decode(errors="backslashreplace")
 
 
-def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Delivery:
+def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[str, Any]:
     """Copy the file aside under its id and describe it."""
     digest, size, copy = _copied(arrival.path, settings.home / "archive")
     file_name = _legible(arrival.path.name)
@@ -102,21 +106,22 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> Deliv
     target = archived(settings, delivery_id)
     target.parent.mkdir(exist_ok=True)
     copy.replace(target)
-    return Delivery(
-        delivery_id=delivery_id,
-        feed=arrival.feed,
-        file_name=file_name,
-        folder_day=arrival.day,
-        known_day=known_day,
-        sha256=digest,
-        byte_count=size,
-        state="landed",
-    )
+    return {
+        "delivery_id": delivery_id,
+        "feed": arrival.feed,
+        "file_name": file_name,
+        "folder_day": arrival.day,
+        "known_day": known_day,
+        "sha256": digest,
+        "byte_count": size,
+        "state": "landed",
+        "reason": "",
+    }
 
 
 def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
     archive.mkdir(parents=True, exist_ok=True)
-    copy = archive / f".landing-{os.getpid()}"
+    copy = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as reading, copy.open("wb") as writing:
         while chunk := reading.read(CHUNK):
@@ -127,9 +132,11 @@ def _copied(source: Path, archive: Path) -> tuple[str, int, Path]:
     return digest.hexdigest(), size, copy
 
 
-def _refuse_at_sight(delivery: Delivery, by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:
-    if delivery.feed not in feeds:
-        delivery.state = "refused"
-        delivery.reason = f"no feed is called {delivery.feed!r}; add data_contracts/inbound/{delivery.feed}.odcs.yaml"
-    elif original := by_content.get((delivery.feed, delivery.sha256)):
-        delivery.state, delivery.reason = "refused", f"same content as delivery {original}, which came before"
+def _refuse_at_sight(delivery: dict[str, Any], by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:
+    feed, reason = delivery["feed"], ""
+    if feed not in feeds:
+        reason = f"no feed is called {feed!r}; add data_contracts/inbound/{feed}.odcs.yaml"
+    elif original := by_content.get((feed, delivery["sha256"])):
+        reason = f"same content as delivery {original}, which came before"
+    if reason:
+        delivery.update(state="refused", reason=reason)

@@ -120,7 +120,7 @@ def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> l
 def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
     through = [] if pd.isna(row["transhipment_ports"]) else str(row["transhipment_ports"]).split()
     return {
-        "vessel_name": row["vessel_name"],
+        "vessel_name": None if pd.isna(row["vessel_name"]) else row["vessel_name"],
         "vessel_imo": row["vessel_imo"],
         "bills": row["bills"] if isinstance(row["bills"], list) else [],
         "eta": row["planned_arrival_at"].isoformat(),

@@ -1,200 +1,74 @@
-"""What people act on, in SQL: deliveries, quarantine, findings, queues, exports."""
+"""What people act on, in SQL: the door to SQLite or PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, URL, Engine, Index, UniqueConstraint, create_engine, event, insert, make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
-from riskscore.errors import SettingsError
+from riskscore.store.bulk import insert_rows
+from riskscore.store.connecting import connected
+from riskscore.store.records import (
+    Base,
+    ClosedDay,
+    Delivery,
+    Export,
+    Finding,
+    QuarantineRow,
+    QueueEvent,
+    QueueItem,
+)
+from riskscore.store.rights import Role, unit_role
+from riskscore.store.schema import make_current
 
-
-class Base(DeclarativeBase):
-    """Everything kept in the database."""
-
-
-class Delivery(Base):
-    """One received file, recorded with its hash before it is read."""
-
-    __tablename__ = "delivery"
-
-    number: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[str] = mapped_column(unique=True)
-    feed: Mapped[str] = mapped_column(index=True)
-    file_name: Mapped[str]
-    folder_day: Mapped[date]
-    known_day: Mapped[date] = mapped_column(index=True)
-    sha256: Mapped[str] = mapped_column(index=True)
-    byte_count: Mapped[int]
-    state: Mapped[str] = mapped_column(index=True)
-    """landed, published or refused"""
-    received_rows: Mapped[int] = mapped_column(default=0)
-    accepted_rows: Mapped[int] = mapped_column(default=0)
-    quarantined_rows: Mapped[int] = mapped_column(default=0)
-    refused_rows: Mapped[int] = mapped_column(default=0)
-    reason: Mapped[str] = mapped_column(default="")
-
-
-class QuarantineRow(Base):
-    """One row set aside: what was wrong with it, what it held, and whether it was put right."""
-
-    __tablename__ = "quarantine_row"
-    __table_args__ = (UniqueConstraint("delivery_id", "row_number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[str] = mapped_column(index=True)
-    row_number: Mapped[int]
-    feed: Mapped[str]
-    breaches: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    """rule, column, value and message of every rule the row broke"""
-    cells: Mapped[dict[str, str]] = mapped_column(JSON)
-    raw_line: Mapped[str]
-    state: Mapped[str] = mapped_column(default="open", index=True)
-    """open or fixed"""
-
-
-class Finding(Base):
-    """How often one rule was broken in one delivery, with the first row that broke it."""
-
-    __tablename__ = "finding"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[str] = mapped_column(index=True)
-    rule: Mapped[str]
-    column: Mapped[str]
-    severity: Mapped[str]
-    rows: Mapped[int]
-    first_row: Mapped[int]
-
-
-class ClosedDay(Base):
-    """A day whose features were computed: what arrives for it now is known the next open day."""
-
-    __tablename__ = "closed_day"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-
-
-class QueueItem(Base):
-    """One container in one unit's queue of one day."""
-
-    __tablename__ = "queue_item"
-    __table_args__ = (
-        Index("queue_item_position", "queue_day", "unit", "position", unique=True),
-        Index("queue_item_state", "unit", "state", "queue_day"),
-    )
-
-    queue_day: Mapped[date] = mapped_column(primary_key=True)
-    unit: Mapped[str] = mapped_column(primary_key=True)
-    voyage_id: Mapped[str] = mapped_column(primary_key=True)
-    container_number: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    why: Mapped[str]
-    """mandatory, score or random"""
-    rule: Mapped[str]
-    probability: Mapped[float]
-    expected_value: Mapped[float]
-    selection_probability: Mapped[float]
-    model: Mapped[str]
-    is_over_capacity: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(default="open")
-    holder: Mapped[str] = mapped_column(default="")
-    """account of who has it in hand; empty: nobody"""
-    version: Mapped[int] = mapped_column(default=0)
-    """rises with every action; 0: nobody has done anything with it"""
-    shown: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""
-
-
-class QueueEvent(Base):
-    """One action on a queue item; never changed, only added."""
-
-    __tablename__ = "queue_event"
-    __table_args__ = (
-        UniqueConstraint("actor", "token"),
-        Index("queue_event_item", "unit", "queue_day", "voyage_id", "container_number"),
-    )
-
-    event_id: Mapped[int] = mapped_column(primary_key=True)
-    queue_day: Mapped[date]
-    unit: Mapped[str]
-    voyage_id: Mapped[str]
-    container_number: Mapped[str]
-    action: Mapped[str]
-    actor: Mapped[str]
-    happened_at: Mapped[datetime]
-    """UTC, kept without zone"""
-    detail: Mapped[str] = mapped_column(default="")
-    """what the action said, as JSON"""
-    state_after: Mapped[str] = mapped_column(default="")
-    holder_after: Mapped[str] = mapped_column(default="")
-    version_after: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(default=None)
-    """given by whoever asked for it: the same one again does nothing twice"""
-
-
-class Export(Base):
-    """One bundle handed to one partner."""
-
-    __tablename__ = "export"
-    __table_args__ = (UniqueConstraint("partner", "sequence"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    partner: Mapped[str] = mapped_column(index=True)
-    day: Mapped[date]
-    sequence: Mapped[int]
-    content_digest: Mapped[str]
-    folder: Mapped[str]
+__all__ = [
+    "Base",
+    "ClosedDay",
+    "Delivery",
+    "Export",
+    "Finding",
+    "QuarantineRow",
+    "QueueEvent",
+    "QueueItem",
+    "engine_of",
+    "insert_rows",
+    "transaction",
+]
 
 
 @cache
 def engine_of(url: str) -> Engine:
-    """Return the engine of `url`, with its tables made where missing."""
-    address = _address(url)
-    if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
-        place = Path(str(address.database))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():  # raw lines in quarantine name parties; what SQLite puts beside it takes the same mode
-            place.touch(mode=0o600)
-    engine = create_engine(address, hide_parameters=True)  # its errors would quote rows, and so parties
-    if address.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _make_sqlite_safe)
-    Base.metadata.create_all(engine)
+    """Return the engine of `url`, whose tables are those of this release.
+
+    An SQLite database is made or migrated where it has to be; of PostgreSQL raises SchemaVersionError instead.
+    """
+    engine = connected(url)
+    try:
+        make_current(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
-def _address(url: str) -> URL:
-    """Read an address; raise SettingsError, without quoting it (it may hold a password), where it leads nowhere."""
-    try:
-        address = make_url(url)
-        address.get_dialect().import_dbapi()
-    except (ArgumentError, ModuleNotFoundError) as error:
-        why = f"its driver {error.name} is not installed" if isinstance(error, ModuleNotFoundError) else "it is none"
-        raise SettingsError(
-            f"The database's address (RISKSCORE_DATABASE_URL) cannot be used: {why}. "
-            "Write it like sqlite:////var/lib/riskscore/riskscore.db, or leave it empty."
-        ) from None
-    return address
-
-
 @contextmanager
-def transaction(url: str) -> Iterator[Session]:
-    """Open a session that commits at the end, or rolls back on any error."""
+def transaction(url: str, *, unit: str = "", as_auditor: bool = False) -> Iterator[Session]:
+    """Open a session that commits at the end, or rolls back on any error.
+
+    With `unit` PostgreSQL itself shows it that unit's rows only and lets it change no others; with `as_auditor` it may
+    only read. SQLite, which has no roles, leaves that to the queries. Raises UnknownUnitError for what is no unit.
+    """
+    role = unit_role(unit) if unit else str(Role.AUDITOR) if as_auditor else ""
     with Session(engine_of(url), expire_on_commit=False) as session, session.begin():
+        if role and session.get_bind().dialect.name == "postgresql":
+            _take_on(session, role)
         yield session
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert many rows in one statement."""
-    if rows:
-        session.execute(insert(model), rows)
-
-
-def _make_sqlite_safe(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def _take_on(session: Session, role: str) -> None:
+    """Act as a role until the transaction ends; of several statements in one the server refuses all."""
+    session.execute(text(f"SET LOCAL ROLE {role}"))
+    connection: Any = session.connection().connection.driver_connection
+    connection.prepare_threshold = 0

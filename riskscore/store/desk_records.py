@@ -1,32 +1,15 @@
 """What the desk keeps in SQL: accounts, sessions, the audit, outcomes, referrals, search terms."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from riskscore.store.database import Base
+from riskscore.store.records import Base
 
 BYTEWISE = String().with_variant(String(collation="C"), "postgresql")
 """Text that is compared byte by byte, so that an index finds what begins with something."""
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant with its zone in Python, and without one, as UTC, in the database."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant as UTC without zone."""
-        _ = dialect
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant as UTC."""
-        _ = dialect
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class AccountRecord(Base):
@@ -42,8 +25,8 @@ class AccountRecord(Base):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     is_enabled: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="")
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    last_login_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    created_at: Mapped[datetime]
+    last_login_at: Mapped[datetime | None] = mapped_column(default=None)
     oidc_issuer: Mapped[str | None] = mapped_column(default=None)
     oidc_subject: Mapped[str | None] = mapped_column(default=None)
 
@@ -55,10 +38,10 @@ class SessionRecord(Base):
 
     token_sha256: Mapped[str] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(ForeignKey("account.name"), index=True)
-    began_at: Mapped[datetime] = mapped_column(Instant)
-    last_seen_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    began_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class LoginFailures(Base):
@@ -67,7 +50,7 @@ class LoginFailures(Base):
     __tablename__ = "login_failures"
 
     about: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime] = mapped_column(Instant)
+    since: Mapped[datetime]
     failures: Mapped[int] = mapped_column(default=0)
 
 
@@ -77,7 +60,7 @@ class AuditRecord(Base):
     __tablename__ = "audit_record"
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    happened_at: Mapped[datetime] = mapped_column(Instant)
+    happened_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(index=True)
     unit: Mapped[str] = mapped_column(default="")
@@ -105,12 +88,12 @@ class OutcomeRecord(Base):
     concealment: Mapped[str] = mapped_column(default="")
     seal_numbers: Mapped[list[str]] = mapped_column(JSON)
     note: Mapped[str] = mapped_column(default="")
-    decided_at: Mapped[datetime] = mapped_column(Instant)
+    decided_at: Mapped[datetime]
     decided_by: Mapped[str]
     """rule, model or random"""
     selection_probability: Mapped[float | None] = mapped_column(default=None)
-    examined_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    examined_at: Mapped[datetime | None] = mapped_column(default=None)
+    recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     file_name: Mapped[str | None] = mapped_column(default=None, index=True)
     """file of the inspections feed that it was put into; none yet: it waits"""
@@ -140,7 +123,7 @@ class ReferralRecord(Base):
     reason: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     actor: Mapped[str]
-    happened_at: Mapped[datetime] = mapped_column(Instant)
+    happened_at: Mapped[datetime]
     probability: Mapped[float]
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -162,7 +145,6 @@ class SearchTerm(Base):
 __all__ = [
     "AccountRecord",
     "AuditRecord",
-    "Instant",
     "LoginFailures",
     "OutcomeFile",
     "OutcomeRecord",

@@ -1,0 +1,118 @@
+"""Migrations while others work: readers and writers go on, and nobody queues behind a migration that waits."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from riskscore.store import schema
+from riskscore.store.connecting import connected
+from riskscore.store.database import QueueEvent
+from riskscore.store.schema import downgrade, upgrade, versions
+from tests.postgres import Postgres
+from tests.riskscore.store.test_rights import event
+
+LONGEST_WAIT = 1.5
+"""Seconds; a busy test machine has its own."""
+
+
+@pytest.fixture
+def engine(postgres: Postgres, postgres_database: str) -> Iterator[Engine]:
+    engine = connected(postgres.address(postgres_database))
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def at_work(engine: Engine, *statements: str) -> Iterator[dict[str, list[float]]]:
+    """Run each statement again and again, a transaction each, until the block ends; give the seconds they took."""
+    stop, took = threading.Event(), {statement: list[float]() for statement in statements}
+
+    def work(statement: str) -> None:
+        while not stop.is_set():
+            began = time.monotonic()
+            with engine.begin() as connection:
+                connection.execute(text(statement), event("NLRTM") | {"detail": ""} if ":unit" in statement else {})
+            took[statement].append(time.monotonic() - began)
+
+    threads = [threading.Thread(target=work, args=[statement]) for statement in statements]
+    for thread in threads:
+        thread.start()
+    try:
+        yield took
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def long_look(engine: Engine, table: str, seconds: float) -> Iterator[None]:
+    """Read a table in a transaction that stays open for a while."""
+    opened = threading.Event()
+
+    def look() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT count(*) FROM {table}")
+            opened.set()
+            time.sleep(seconds)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    opened.wait()
+    yield
+    thread.join()
+
+
+READ = "SELECT count(*) FROM queue_event WHERE unit = 'NLRTM'"
+WRITE = str(QueueEvent.__table__.insert().values({**event("NLRTM"), "detail": ""}).compile())
+
+
+def test_an_index_is_made_while_others_read_and_write(engine: Engine) -> None:
+    downgrade(engine, versions()[0])
+    with engine.begin() as connection:
+        connection.execute(QueueEvent.__table__.insert(), [event("NLRTM", number) for number in range(20_000)])
+    with long_look(engine, "queue_event", 1.0), at_work(engine, READ, WRITE) as took:
+        assert upgrade(engine).is_current
+        downgrade(engine, versions()[0])
+        assert upgrade(engine).is_current
+    assert all(len(seconds) > 3 for seconds in took.values())
+    assert max(map(max, took.values())) < LONGEST_WAIT
+    with engine.connect() as connection:
+        state = text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'queue_event_of_item'::regclass")
+        assert connection.scalar(state) is True
+
+
+def test_an_index_left_unfinished_is_made_again(engine: Engine) -> None:
+    downgrade(engine, versions()[0])
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE INDEX queue_event_of_item ON queue_event (unit)")
+        connection.exec_driver_sql(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'queue_event_of_item'::regclass"
+        )
+    assert upgrade(engine).is_current
+    with engine.connect() as connection:
+        state = text("SELECT indisvalid, indnatts FROM pg_index WHERE indexrelid = 'queue_event_of_item'::regclass")
+        assert connection.execute(state).one() == (True, 4)
+
+
+def test_a_step_that_must_lock_a_table_steps_back_until_it_is_free(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers behind it wait no longer than it does."""
+    monkeypatch.setattr(schema, "LOCK_WAIT", "200ms")
+    attempts = []
+
+    def lock(connection: Connection, _target: str) -> None:
+        attempts.append(time.monotonic())
+        with connection.begin():
+            connection.exec_driver_sql("ALTER TABLE queue_event ADD COLUMN more integer")
+            connection.exec_driver_sql("ALTER TABLE queue_event DROP COLUMN more")
+
+    with long_look(engine, "queue_event", 2.0), at_work(engine, READ) as took:
+        schema._moved(engine, versions()[-1], lock)
+    assert len(attempts) > 1
+    assert max(took[READ]) < LONGEST_WAIT
