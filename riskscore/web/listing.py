@@ -10,16 +10,17 @@ from riskscore.web.languages import Speech, marked
 from riskscore.web.words import WORDS, word
 
 SHOWN_REASONS = 3
+FULL_ROWS = 50
+"""So many rows show their reasons with values; those below show the strongest by name alone, so that pages stay small."""
 ROUTE_SIGN = "›"
 
 
 class Row(NamedTuple):
-    """One line of the list in words; `is_last` tells that the capacity line follows."""
+    """One line of the list in words; `href` is seen from the list, `is_last` tells that the capacity line follows."""
 
     href: str
     position: str
     container: str
-    voyage_href: str
     voyage: str
     vessel: str
     eta: str
@@ -79,12 +80,15 @@ def compact(day_page: DayPage, view: View, speech: Speech) -> list[Row]:
     query = view.query()
     line = day_page.capacity_after
     written = _Words(speech, f"?{query}" if query else "")
-    return [written.row(row, is_last=number == line) for number, row in enumerate(day_page.rows, start=1)]
+    return [
+        written.row(row, is_last=number == line, is_full=number <= FULL_ROWS)
+        for number, row in enumerate(day_page.rows, start=1)
+    ]
 
 
 def row_of(row: ListRow, speech: Speech) -> Row:
     """Return one row in words."""
-    return _Words(speech, "").row(row)
+    return _Words(speech, "").row(row, is_full=True)
 
 
 def columns(view: View, speech: Speech) -> list[Column]:
@@ -113,10 +117,14 @@ def fields(day_page: DayPage, view: View, speech: Speech) -> list[Choice]:
 
 def short(reason: ShownReason, speech: Speech) -> str:
     """Return a reason as a few words: its name, its value, and an arrow for its direction."""
+    return f"{named(reason, speech)}: {spoken(reason, reason.value, speech)}"
+
+
+def named(reason: ShownReason, speech: Speech) -> str:
+    """Return a reason's name with its arrow; one without a short name is called by its sentence."""
     name = speech.text(reason.feature)
-    value = spoken(reason, reason.value, speech)
-    arrow = "↑" if reason.raises else "↓"
-    return f"{arrow} {name if name != reason.feature else speech.text(reason.meaning).rstrip('.')}: {value}"
+    name = speech.text(reason.meaning).rstrip(".") if name == reason.feature else name
+    return f"{'↑' if reason.raises else '↓'} {name}"
 
 
 def spoken(reason: ShownReason, value: float | None, speech: Speech) -> str:
@@ -141,14 +149,12 @@ class _Words:
         self.bands = {code: speech.text(name) for code, name in WORDS["band"].items()}
         self.shorts: dict[tuple[str, float | None, bool], str] = {}
 
-    def row(self, row: ListRow, *, is_last: bool = False) -> Row:
+    def row(self, row: ListRow, *, is_full: bool, is_last: bool = False) -> Row:
         key, speech = row.key, self.speech
-        base = f"/{key.unit}/{key.day}/{key.voyage_id}"
         return Row(
-            href=f"/lists{base}/{key.container_number}{self.query}",
+            href=f"{key.day}/{key.voyage_id}/{key.container_number}{self.query}",
             position=str(row.position),
             container=key.container_number,
-            voyage_href=f"/voyages{base}",
             voyage=key.voyage_id,
             vessel=row.vessel_name,
             eta=speech.moment(row.eta),
@@ -160,7 +166,7 @@ class _Words:
             band=row.band,
             band_word=f"{BAND_SIGNS.get(row.band, '●')} {self.bands.get(row.band, row.band)}",
             why=self.whys.get(row.why, row.why),
-            reasons=(*map(speech.text, row.rule_sentences), *map(self.short, row.reasons[:SHOWN_REASONS])),
+            reasons=(*map(speech.text, row.rule_sentences), *self.reasons(row, is_full=is_full)),
             coverage=speech.percent(row.coverage, 0) if row.has_low_coverage else "",
             state=self.states.get(row.state, row.state),
             holder=row.holder,
@@ -168,6 +174,11 @@ class _Words:
             is_last=is_last,
             is_late=row.has_arrived_unworked,
         )
+
+    def reasons(self, row: ListRow, *, is_full: bool) -> list[str]:
+        if is_full:
+            return [self.short(reason) for reason in row.reasons[:SHOWN_REASONS]]
+        return [named(reason, self.speech) for reason in row.reasons[:1]]
 
     def short(self, reason: ShownReason) -> str:
         asked = (reason.feature, reason.value, reason.raises)
