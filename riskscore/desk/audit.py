@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from riskscore.desk.door import Desk, session_for
@@ -29,7 +30,9 @@ class AuditLine:
 def put_on_record(session: Session, desk: Desk, *, actor: str, kind: str, unit: str = "", subject: str = "") -> None:
     """Add one line to the audit within a transaction."""
     line = {"happened_at": desk.now(), "actor": actor, "kind": kind, "unit": unit, "subject": subject}
-    session.execute(insert(AuditRecord.__table__).values(line).inline())  # it asks for no number: few may read it
+    session.execute(
+        insert(cast("Table", AuditRecord.__table__)).values(line).inline()
+    )  # it asks for no number: few may read it
 
 
 def audit_lines(

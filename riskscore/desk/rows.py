@@ -60,7 +60,10 @@ def list_row(
 
 def band(probability: float) -> str:
     """Return the band of a probability: high, medium or low."""
-    return next((name for least, name in BANDS if probability >= least), BANDS[-1][1])
+    for least, name in BANDS:
+        if probability >= least:
+            return name
+    return BANDS[-1][1]
 
 
 def shown_reason(kept: Mapping[str, Any]) -> ShownReason:

@@ -48,8 +48,8 @@ def upgrade() -> None:
     op.create_index("queue_event_token", "queue_event", ["actor", "token"], unique=True)
     _people()
     _work()
-    for table, columns in INDEXES.items():
-        for name in columns:
+    for table, names in INDEXES.items():
+        for name in names:
             op.create_index(f"ix_{table}_{name}", table, [name])
     keep_append_only("audit_record", key="number")
     for table in ("outcome", "referral", "search_term"):
