@@ -1,4 +1,4 @@
-"""What a long daily list costs, from the database to the bytes a browser gets: python -m benchmarks.desk_page [rows]."""
+"""What a long daily list costs, from the database to the bytes sent: python -m benchmarks.desk_page [rows]."""
 
 import argparse
 import cProfile
@@ -24,18 +24,32 @@ UNIT, DAY = "NLRTM", date(2026, 5, 4)
 OWNERS = ("QFAU", "QAAU", "QBAU", "QKOU", "QMDU", "QWSU", "QCAU", "QLEU")
 LOADING = ("CRMOB", "ECGYE", "ECPBO", "BRSSZ", "COCTG", "PAONX", "MXVER", "CNSHA", "TWKHH", "MACAS", "TRMER", "ZADUR")
 THROUGH = ((), (), (), ("DOCAU",), ("ESALG",), ("PAMIT",), ("MAPTM", "ESALG"))
-GRADES = ("", "", "", "", " GRADE A", " IN CARTONS", " ON PALLETS", " FRESH", " IN BAGS OF 25 KG", " AS PER INVOICE", " SAID TO CONTAIN")
+GRADES = (
+    "",
+    "",
+    "",
+    "",
+    " GRADE A",
+    " IN CARTONS",
+    " ON PALLETS",
+    " FRESH",
+    " IN BAGS OF 25 KG",
+    " AS PER INVOICE",
+    " SAID TO CONTAIN",
+)
 PASSWORD = "benchmark of the desk"
 REPEATS = 15
 
 
 def invented_items(rows: int, unit: str = UNIT, day: date = DAY, seed: int = 7) -> list[dict[str, Any]]:
-    """Return the queue of one day, as various as the invented world's: a voyage brings some 300 of its containers, as in the demo."""
+    """Return the queue of one day, as various as the demo's: a voyage brings some 300 of its containers."""
     rng = np.random.default_rng(seed)
     numbers = rng.choice(9_999_999, rows, replace=False) // 10
     voyages = [_voyage(number, rng, day) for number in range(max(4, rows // 300))]
     codes = hs6_codes().sample(300, random_state=seed)
-    goods = [f"{code} {str(text).split(',')[0].split(';')[0].upper()[:40]}" for code, text in codes["description"].items()]
+    goods = [
+        f"{code} {str(text).split(',')[0].split(';')[0].upper()[:40]}" for code, text in codes["description"].items()
+    ]
     sentences = steps.feature_catalogue(Settings(), "container")
     probabilities = np.sort(rng.beta(0.4, 12, rows))[::-1]
     items = []
@@ -139,7 +153,8 @@ def main() -> None:
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
         sizes = {level: len(gzip.compress(answer.content, level)) for level in (1, 4, 6, 9)}
-        print(f"{given.rows} rows: {1000 * statistics.median(seconds):.0f} ms median, {1000 * min(seconds):.0f} ms best of")
+        median, best = 1000 * statistics.median(seconds), 1000 * min(seconds)
+        print(f"{given.rows} rows: {median:.0f} ms median, {best:.0f} ms best of")
         print(f"  {REPEATS}, {1000 * statistics.median(processor):.0f} ms of processor; {len(answer.content):,} bytes,")
         print(f"  gzipped {int(answer.headers.get('content-length', 0)):,} bytes as sent;")
         print("  by level: " + ", ".join(f"{level}: {size:,}" for level, size in sizes.items()))

@@ -11,7 +11,7 @@ from riskscore.web.words import WORDS, word
 
 SHOWN_REASONS = 3
 FULL_ROWS = 50
-"""So many rows show their reasons with values; those below show the strongest by name alone, so that pages stay small."""
+"""So many rows show their reasons with values; those below name the strongest alone, so that pages stay small."""
 ROUTE_SIGN = "›"
 
 
@@ -132,7 +132,8 @@ def spoken(reason: ShownReason, value: float | None, speech: Speech) -> str:
     if value is None:
         return speech.text(marked("not known"))
     if reason.kind == "yes_no":
-        return speech.text(WORDS["yes_no"]["yes" if value >= 0.5 else "no"])
+        answer = "yes" if value >= 0.5 else "no"
+        return speech.text(word("yes_no", answer))
     if reason.kind == "percent":
         return speech.significant(value, is_share=True)
     unit = f" {speech.text(word('unit', reason.unit))}" if reason.unit else ""

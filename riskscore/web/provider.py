@@ -18,14 +18,15 @@ from joserfc.jwk import KeySet
 
 from riskscore.errors import LoginError, SettingsError
 from riskscore.settings import Settings
+from riskscore.web.languages import marked
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 SECONDS = 10
 MOST_BYTES = 1_000_000
 LEEWAY_SECONDS = 60
 HERE = {"localhost", "127.0.0.1", "::1"}
-REFUSED = "The identity provider did not confirm who you are. Log in again, or with a local account."
-SILENT = "The identity provider does not answer. Try again, or log in with a local account."
+REFUSED = marked("The identity provider did not confirm who you are. Log in again, or with a local account.")
+SILENT = marked("The identity provider does not answer. Try again, or log in with a local account.")
 
 
 @dataclass(frozen=True)

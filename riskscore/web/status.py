@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
-from sqlalchemy import text
+from sqlalchemy import literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from riskscore import steps
@@ -75,7 +75,7 @@ def _tried(reach: Callable[[], object]) -> str:
 
 def _ask(settings: Settings) -> None:
     with transaction(settings.database) as session:
-        session.execute(text("SELECT 1"))
+        session.execute(select(literal(1)))
 
 
 def _look(settings: Settings) -> None:

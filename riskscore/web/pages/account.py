@@ -22,8 +22,8 @@ def show_password(visit: KnownVisit, changed: bool = False) -> Response:
     """Show the form for a new password."""
     notice = None
     if visit.officer.must_change_password:
-        sentence = "This password was for the first time only. Choose your own."
-        notice = Notice(visit.speech.text(sentence), "warning")
+        said = visit.speech.text("This password was for the first time only. Choose your own.")
+        notice = Notice(said, "warning")
     elif changed:
         notice = Notice(visit.speech.text("The password is changed; all other sessions have ended."))
     return page(visit, "password.html", notice=notice)
