@@ -32,7 +32,7 @@ def test_an_account_is_made_shown_put_out_and_let_in_again(home: Path) -> None:
     assert once
     token = log_in(desk, "anna", once[1], address="192.0.2.1").token
     listed = said("list")
-    assert re.search(r"anna\s+officer\s+NLRTM\s+open\s+1\s", listed)
+    assert re.search(r"anna\W+officer\W+NLRTM\W+open\W+1\W", listed)
     assert once[1] not in listed
     assert said("revoke", "anna") == "1 session(s) of anna ended\n"
     assert officer_of(desk, token) is None
