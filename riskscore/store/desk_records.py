@@ -73,7 +73,7 @@ class OutcomeRecord(Base):
     __tablename__ = "outcome"
     __table_args__ = (Index("outcome_item", "unit", "queue_day", "voyage_id", "container_number"),)
 
-    event_id: Mapped[int] = mapped_column(ForeignKey("queue_event.event_id"), primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     queue_day: Mapped[date]
     unit: Mapped[str]
     voyage_id: Mapped[str]
@@ -114,7 +114,7 @@ class ReferralRecord(Base):
 
     __tablename__ = "referral"
 
-    event_id: Mapped[int] = mapped_column(ForeignKey("queue_event.event_id"), primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     queue_day: Mapped[date]
     unit: Mapped[str] = mapped_column(index=True)
     voyage_id: Mapped[str]

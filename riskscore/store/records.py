@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from riskscore.store.columns import Instant, Words
@@ -100,9 +100,9 @@ class QueueItem(Base):
     model: Mapped[str]
     is_over_capacity: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="open")
-    holder: Mapped[str] = mapped_column(default="", server_default="")
+    holder: Mapped[str] = mapped_column(default="", server_default=text("''"))
     """account of who has it in hand; empty: nobody"""
-    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """rises with every action; 0: nobody has done anything with it"""
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""
@@ -127,9 +127,9 @@ class QueueEvent(Base):
     happened_at: Mapped[datetime]
     detail: Mapped[str] = mapped_column(default="")
     """what the action said, as JSON"""
-    state_after: Mapped[str] = mapped_column(default="", server_default="")
-    holder_after: Mapped[str] = mapped_column(default="", server_default="")
-    version_after: Mapped[int] = mapped_column(default=0, server_default="0")
+    state_after: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    holder_after: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    version_after: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     token: Mapped[str | None] = mapped_column(default=None)
     """given by whoever asked for it: the same one again does nothing twice"""
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from riskscore.errors import SettingsError, UnknownUnitError
 
@@ -181,9 +181,18 @@ def _grants(connection: Connection, table: str, roles: Collection[str]) -> Itera
         named = ", ".join(sorted(_units_among(roles))) if to == UNITS else str(to)
         if not named:
             continue
-        yield f"GRANT {', '.join(rights)} ON {table} TO {named}"
+        yield f"GRANT {', '.join(_on_what_is_there(connection, table, rights))} ON {table} TO {named}"
         if ADD in rights:
             yield from (f"GRANT USAGE ON SEQUENCE {sequence} TO {named}" for sequence in sequences)
+
+
+def _on_what_is_there(connection: Connection, table: str, rights: Collection[str]) -> Iterator[str]:
+    """Yield rights without the columns that an older version of the table does not have."""
+    there = {column["name"] for column in inspect(connection).get_columns(table)}
+    for right in rights:
+        action, _, columns = right.rstrip(")").partition(" (")
+        known = [column for column in columns.split(", ") if column in there]
+        yield f"{action} ({', '.join(known)})" if columns else action
 
 
 def _missing_policies(connection: Connection, table: str, roles: Collection[str]) -> Iterator[str]:

@@ -21,13 +21,13 @@ TABLES = (
 )
 COLUMNS = {
     "queue_item": (
-        sa.Column("holder", sa.String, nullable=False, server_default=""),
-        sa.Column("version", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("holder", sa.String, nullable=False, server_default=sa.text("''")),
+        sa.Column("version", sa.Integer, nullable=False, server_default=sa.text("0")),
     ),
     "queue_event": (
-        sa.Column("state_after", sa.String, nullable=False, server_default=""),
-        sa.Column("holder_after", sa.String, nullable=False, server_default=""),
-        sa.Column("version_after", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("state_after", sa.String, nullable=False, server_default=sa.text("''")),
+        sa.Column("holder_after", sa.String, nullable=False, server_default=sa.text("''")),
+        sa.Column("version_after", sa.Integer, nullable=False, server_default=sa.text("0")),
         sa.Column("token", sa.String),
     ),
 }
@@ -42,15 +42,17 @@ INDEXES = {
 def upgrade() -> None:
     """Add columns that need no rewriting of what is there, then tables that nobody reads yet."""
     for table, columns in COLUMNS.items():
+        there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
         for column in columns:
-            op.add_column(table, column)
-    op.create_index("queue_item_state", "queue_item", ["unit", "state", "queue_day"])
-    op.create_index("queue_event_token", "queue_event", ["actor", "token"], unique=True)
+            if column.name not in there:
+                op.add_column(table, column)
+    op.create_index("queue_item_state", "queue_item", ["unit", "state", "queue_day"], if_not_exists=True)
+    op.create_index("queue_event_token", "queue_event", ["actor", "token"], unique=True, if_not_exists=True)
     _people()
     _work()
     for table, names in INDEXES.items():
         for name in names:
-            op.create_index(f"ix_{table}_{name}", table, [name])
+            op.create_index(f"ix_{table}_{name}", table, [name], if_not_exists=True)
     keep_append_only("audit_record", key="number")
     for table in ("outcome", "referral", "search_term"):
         limit_to_units(table)
@@ -82,6 +84,7 @@ def _people() -> None:
         sa.Column("oidc_issuer", sa.String),
         sa.Column("oidc_subject", sa.String),
         sa.UniqueConstraint("oidc_issuer", "oidc_subject"),
+        if_not_exists=True,
     )
     op.create_table(
         "desk_session",
@@ -91,12 +94,14 @@ def _people() -> None:
         sa.Column("last_seen_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT),
+        if_not_exists=True,
     )
     op.create_table(
         "login_failures",
         sa.Column("about", sa.String, primary_key=True),
         sa.Column("since", INSTANT, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "audit_record",
@@ -106,12 +111,13 @@ def _people() -> None:
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("unit", sa.String, nullable=False),
         sa.Column("subject", sa.String, nullable=False),
+        if_not_exists=True,
     )
 
 
 def _of_item() -> tuple[sa.Column[object], ...]:
     return (
-        sa.Column("event_id", sa.Integer, sa.ForeignKey("queue_event.event_id"), primary_key=True, autoincrement=False),
+        sa.Column("event_id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("queue_day", sa.Date, nullable=False),
         sa.Column("unit", sa.String, nullable=False),
         sa.Column("voyage_id", sa.String, nullable=False),
@@ -139,13 +145,17 @@ def _work() -> None:
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("recorded_by", sa.String, nullable=False),
         sa.Column("file_name", sa.String),
+        if_not_exists=True,
     )
-    op.create_index("outcome_item", "outcome", ["unit", "queue_day", "voyage_id", "container_number"])
+    op.create_index(
+        "outcome_item", "outcome", ["unit", "queue_day", "voyage_id", "container_number"], if_not_exists=True
+    )
     op.create_table(
         "outcome_file",
         sa.Column("file_name", sa.String, primary_key=True),
         sa.Column("folder_day", sa.Date, nullable=False),
         sa.Column("is_written", sa.Boolean, nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "referral",
@@ -157,6 +167,7 @@ def _work() -> None:
         sa.Column("happened_at", INSTANT, nullable=False),
         sa.Column("probability", sa.Double, nullable=False),
         sa.Column("shown", sa.JSON, nullable=False),
+        if_not_exists=True,
     )
     bytewise = sa.String(collation="C") if is_postgresql() else sa.String()
     op.create_table(
@@ -167,4 +178,5 @@ def _work() -> None:
         sa.Column("queue_day", sa.Date, primary_key=True),
         sa.Column("voyage_id", sa.String, primary_key=True),
         sa.Column("container_number", sa.String, primary_key=True),
+        if_not_exists=True,
     )
