@@ -77,9 +77,9 @@ def test_an_index_is_made_while_others_read_and_write(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text(WRITE), [event("NLRTM", number) | {"detail": ""} for number in range(20_000)])
     with long_look(engine, "queue_event", 1.0), at_work(engine, READ, WRITE) as took:
-        assert upgrade(engine).is_current
+        assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
         downgrade(engine, versions()[0])
-        assert upgrade(engine).is_current
+        assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
     assert all(len(seconds) > 3 for seconds in took.values())
     assert max(map(max, took.values())) < LONGEST_WAIT
     with engine.connect() as connection:
