@@ -1,4 +1,4 @@
-"""Keep the catalogues in step with the code: `python -m riskscore.web.catalogues` adds what is new, drops what is gone."""
+"""Keep the catalogues in step with the code: `python -m riskscore.web.catalogues` adds the new, drops the gone."""
 
 import re
 from collections.abc import Iterator

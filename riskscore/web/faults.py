@@ -177,11 +177,9 @@ def _last_seen(request: Request, visit: Visit) -> Response | None:
     """Return the list that this very session saw last, where a list or the first page was asked for."""
     token = request.cookies.get(cookies_of(request).session, "")
     seen = request.app.state.last_seen.of(token) if token else None
-    if (
-        seen is None
-        or request.method != "GET"
-        or not (request.url.path == "/" or request.url.path.startswith("/lists"))
-    ):
+    path = request.url.path
+    is_list = path == "/" or (path.startswith("/lists") and path.count("/") <= 3)
+    if seen is None or request.method != "GET" or not is_list:
         return None
     return list_last_seen(Visit(request, visit.counter, visit.speech, token, seen.who), seen)
 

@@ -86,8 +86,8 @@ class Speech:
 
 
 def speech_of(account: str, chosen: str, accepted: str) -> Speech:
-    """Return the language that was chosen here, else the account's, else the browser's first that we speak."""
-    return next((Speech(name) for name in (chosen, account, *preferred(accepted)) if name in LANGUAGES), Speech())
+    """Return the account's language, else the one chosen in this browser, else the first it accepts that we speak."""
+    return next((Speech(name) for name in (account, chosen, *preferred(accepted)) if name in LANGUAGES), Speech())
 
 
 def preferred(header: str) -> Iterable[str]:
