@@ -43,6 +43,14 @@ RiskscoreError                     exit code 2 at the command line
 ├── ScoreNotFoundError             a container has no score of that day, or several
 ├── StaleRunError                  a newer run of the same partition began; this one may publish nothing more
 ├── BenchmarkDataError             the files of a benchmark are not those it was made for
+├── DeskError                      the desk refuses; the sentence and its values can be translated
+│   ├── NotAllowedError            the caller's role or unit does not allow it
+│   ├── NoSuchItemError            no queue holds what was asked for
+│   ├── TakenError                 the item's state or holder does not allow it (any more)
+│   ├── BadInputError              what was given makes no sense
+│   ├── LoginError                 nobody is let in with this
+│   │   └── TooManyLoginsError     too many failures; not before a while
+│   └── DeskClosedError            the database does not answer
 ├── WorldError                     an invented world cannot be made as asked
 └── NotReadyError                  an earlier step has not run for that day
 """
@@ -357,6 +365,46 @@ class BenchmarkDataError(RiskscoreError):
 
     def __init__(self, *, place: str, why: str, then: str) -> None:
         super().__init__(f"{place}: {why}. {then}")
+
+
+class DeskError(RiskscoreError):
+    """The desk refuses; `sentence` (a message id with {named} places) and `values` let a page say it in any tongue."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence, self.values = sentence, values
+
+
+class NotAllowedError(DeskError):
+    """The caller's role or unit does not allow it."""
+
+
+class NoSuchItemError(DeskError):
+    """No queue holds what was asked for."""
+
+
+class TakenError(DeskError):
+    """The item's state or holder does not allow it (any more)."""
+
+
+class BadInputError(DeskError):
+    """What was given makes no sense."""
+
+
+class LoginError(DeskError):
+    """Nobody is let in with this."""
+
+
+class TooManyLoginsError(LoginError):
+    """Too many failures; `retry_after` is how many seconds to wait."""
+
+    def __init__(self, sentence: str, *, retry_after: int) -> None:
+        super().__init__(sentence, seconds=str(retry_after))
+        self.retry_after = retry_after
+
+
+class DeskClosedError(DeskError):
+    """The database does not answer."""
 
 
 class WorldError(RiskscoreError):

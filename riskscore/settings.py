@@ -60,6 +60,16 @@ class Settings(BaseModel):
     """File that holds the address (https://, secret) alerts are posted to."""
     alert_command: str = ""
     """Command that gets each alert as JSON on its standard input."""
+    web_address: str = ""
+    """Address at which browsers reach the desk, such as https://desk.example; with https, cookies are sent so only."""
+    oidc_issuer: str = ""
+    """OpenID provider that may log officers in, by its issuer address; empty: local accounts alone."""
+    oidc_client_id: str = ""
+    """What the provider calls the desk."""
+    oidc_client_secret_file: Path | None = None
+    """File with the secret that the provider gave the desk; without one the desk is a public client."""
+    oidc_name: str = "OpenID"
+    """What the login page calls the provider."""
     seed: int = 20260105
     """Seed of everything random: the invented world, training, the queue's random share."""
 

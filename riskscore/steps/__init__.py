@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from riskscore.steps.models import feature_catalogue as feature_catalogue
     from riskscore.steps.monitoring import monitor_day as monitor_day
     from riskscore.steps.monitoring import monitor_page as monitor_page
+    from riskscore.steps.outcomes import deliver_outcomes as deliver_outcomes
     from riskscore.steps.queueing import fill_queues as fill_queues
     from riskscore.steps.queueing import queue_list as queue_list
     from riskscore.steps.repair import fix_and_replay as fix_and_replay
@@ -74,6 +75,7 @@ HOMES = {
     "database_state": "database",
     "days_between": "calendar",
     "delivery_rows": "ledger",
+    "deliver_outcomes": "outcomes",
     "demo_world": "demo",
     "downgrade_database": "database",
     "export_day": "exporting",

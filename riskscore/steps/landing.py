@@ -13,6 +13,7 @@ from riskscore.logs import say
 from riskscore.settings import Settings
 from riskscore.steps.arriving import Arrival, arrivals_in, copy_aside, legible, settled
 from riskscore.steps.calendar import Report, days_between, silent
+from riskscore.steps.outcomes import deliver_outcomes
 from riskscore.steps.running import Running, days_as_partitions, digest_of_set, running
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import first_open_day, open_workspace
@@ -26,6 +27,7 @@ LATE_DAYS = 3
 def land(settings: Settings, first: date, last: date | None = None, *, report: Report = silent) -> list[str]:
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
+    What officers recorded at the desk until then is put into the drop folders first.
     A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before it is read:
     what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
     sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
@@ -35,8 +37,9 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     """
     last = last or first
     with running(settings, "land", days_as_partitions(days_between(first, last))) as run:
-        found = arrivals_in(settings, first - timedelta(days=LATE_DAYS), last)
-        arrivals = settled(list(found), settings.settle_seconds)
+        looked_from = first - timedelta(days=LATE_DAYS)
+        deliver_outcomes(settings, looked_from, last)
+        arrivals = settled(list(arrivals_in(settings, looked_from, last)), settings.settle_seconds)
         fresh = _record_new(run, arrivals, last, report)
         waits = waiting(settings, last)
         run.inputs["files"] = len(arrivals)

@@ -17,11 +17,14 @@ from riskscore.settings import Settings
 from riskscore.steps.inputs import made_without, missing_feeds
 from riskscore.steps.running import Running, days_as_partitions, running
 from riskscore.steps.scoring import Scored
+from riskscore.steps.search_terms import replace_search_terms
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import QueueItem, insert_rows
 
 KEY = ["voyage_id", "container_number"]
+WORKED = ("state", "holder", "version")
+"""What officers' actions change of an item."""
 REMEMBERED_DAYS = 30
 """A container listed within a unit's capacity is not queued again on the same voyage for this long."""
 
@@ -30,7 +33,8 @@ REMEMBERED_DAYS = 30
 def fill_queues(settings: Settings, day: date) -> dict[str, int]:
     """Fill the queue of every unit for `day`; return the number of items by unit.
 
-    What an officer has already done with an item stays; everything else is replaced by the same items again.
+    What an officer has already done with an item stays, and so does the item, even where it would not be chosen any
+    more; everything else is replaced by the same items again.
     Raises NotReadyError before the day is scored, QueueError where the policy cannot be applied.
     """
     with running(settings, "fill_queues", days_as_partitions([day])) as run:
@@ -83,11 +87,20 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
     scores = work.lake.read("container_score", since=day, until=day)
     if scores.empty:
         raise NotReadyError(step="The queue", needs="table container_score", day=str(day))
+    scores = scores.join(_bills(work, day, scores), on=KEY)
     features = work.lake.read("container_features", since=day, until=day)
     fresh = features[[name for name in features if name in KEY or name not in scores]]
     calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": set(scores["voyage_id"])})
     vessels = calls.drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
     return scores.merge(fresh, on=KEY).merge(vessels, on="voyage_id", how="left")
+
+
+def _bills(work: Workspace, day: date, scores: pd.DataFrame) -> pd.Series:
+    """Return the bills of lading known of each container, as a sorted list."""
+    aboard = {"voyage_id": set(scores["voyage_id"])}
+    known = work.history(day).as_of(day).table("consignment", among=aboard, columns=[*KEY, "bill_of_lading"])
+    once = known.drop_duplicates([*KEY, "bill_of_lading"]).sort_values("bill_of_lading")
+    return once.groupby(KEY)["bill_of_lading"].agg(list).rename("bills")
 
 
 def _queued_before(session: Session, unit: str, day: date) -> list[tuple[str, str]]:
@@ -111,6 +124,8 @@ def _as_items(items: pd.DataFrame, explained: Scored, unit: str, day: date) -> l
             **{name: float(row[name]) for name in ("probability", "expected_value", "selection_probability")},
             "is_over_capacity": bool(row["over_capacity"]),
             "state": "open",
+            "holder": "",
+            "version": 0,
             "shown": _shown(row, reasons[key]),
         }
         for key, row in zip(keys, items.to_dict("records"), strict=True)
@@ -121,6 +136,8 @@ def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
     through = [] if pd.isna(row["transhipment_ports"]) else str(row["transhipment_ports"]).split()
     return {
         "vessel_name": None if pd.isna(row["vessel_name"]) else row["vessel_name"],
+        "vessel_imo": row["vessel_imo"],
+        "bills": row["bills"] if isinstance(row["bills"], list) else [],
         "eta": row["planned_arrival_at"].isoformat(),
         "route": " > ".join([row["port_of_loading"], *through, row["unit"]]),
         "goods": f"{row['hs6']} {row['goods_description']}",
@@ -130,12 +147,25 @@ def _shown(row: Mapping[Any, Any], reasons: str) -> dict[str, Any]:
 
 
 def _replace(session: Session, items: Sequence[dict[str, Any]], unit: str, day: date) -> None:
+    """Replace what nobody has touched; the first statement takes the lock that keeps officers' actions apart."""
     mine = (QueueItem.queue_day == day, QueueItem.unit == unit)
-    there = session.scalars(select(QueueItem).where(*mine).with_for_update())  # nobody works on one meanwhile
-    worked = {(item.voyage_id, item.container_number): item.state for item in there}
+    session.execute(delete(QueueItem).where(*mine, QueueItem.version == 0))
+    touched = session.scalars(select(QueueItem).where(*mine).order_by(QueueItem.position).with_for_update())
+    worked = {(item.voyage_id, item.container_number): _columns(item) for item in touched}
     session.execute(delete(QueueItem).where(*mine))
-    kept = [{**item, "state": worked.get((item["voyage_id"], item["container_number"]), "open")} for item in items]
+    chosen = [(item["voyage_id"], item["container_number"]) for item in items]
+    kept = [
+        {**item, **{name: worked[key][name] for name in WORKED if key in worked}}
+        for key, item in zip(chosen, items, strict=True)
+    ]
+    left = [columns for key, columns in worked.items() if key not in set(chosen)]
+    kept += [{**columns, "position": len(kept) + number} for number, columns in enumerate(left, start=1)]
     insert_rows(session, QueueItem, kept)
+    replace_search_terms(session, kept, unit, day)
+
+
+def _columns(item: QueueItem) -> dict[str, Any]:
+    return {column.key: getattr(item, column.key) for column in QueueItem.__table__.columns}
 
 
 def _as_listed(item: QueueItem, cutoff: datetime, rules: list[str]) -> dict[str, Any]:

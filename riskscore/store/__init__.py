@@ -1,5 +1,6 @@
 """Where facts and decisions are kept: the lake, the lake as it was known, and the database."""
 
+from riskscore.store import desk_records as desk_records  # its tables belong to every database
 from riskscore.store.asof import AsOf, History
 from riskscore.store.lake import LINEAGE, Lake, TableSchema
 from riskscore.store.place import Place

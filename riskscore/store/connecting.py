@@ -11,6 +11,7 @@ from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import OperationalError
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -58,7 +59,7 @@ def _sqlite(address: URL) -> Engine:
         place.parent.mkdir(parents=True, exist_ok=True)
         if not place.exists():  # raw lines in quarantine name parties; what SQLite puts beside it takes the same mode
             place.touch(mode=0o600)
-    engine = create_engine(address, hide_parameters=True, json_serializer=_as_json)  # errors would quote rows
+    engine = create_engine(address, hide_parameters=True, **JSON)  # errors would quote rows
     event.listen(engine, "connect", _make_sqlite_safe)
     return engine
 
@@ -80,7 +81,7 @@ def _make_sqlite_safe(connection: SQLiteConnection, _record: object) -> None:
 
 def _postgresql(address: URL, password_file: Path | None) -> Engine:
     asked = {name: value for name, value in UNLESS_ASKED.items() if name not in address.query}
-    engine = create_engine(address, hide_parameters=True, json_serializer=_as_json, connect_args=asked, **POOL)
+    engine = create_engine(address, hide_parameters=True, connect_args=asked, **JSON, **POOL)
     event.listen(engine, "handle_error", translate)
     event.listen(engine, "reset", _clean)
     if password_file:
@@ -141,4 +142,5 @@ def _useless(why: str) -> SettingsError:
     )
 
 
-_as_json = partial(json.dumps, allow_nan=False)
+JSON: dict[str, Any] = {"json_serializer": partial(json.dumps, allow_nan=False), "json_deserializer": from_json}
+"""How JSON columns are written, without NaN, and read: twice as fast as Python's own."""

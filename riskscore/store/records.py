@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from riskscore.store.columns import Instant, Words
@@ -81,7 +81,10 @@ class QueueItem(Base):
     """One container in one unit's queue of one day."""
 
     __tablename__ = "queue_item"
-    __table_args__ = (Index("queue_item_position", "queue_day", "unit", "position", unique=True),)
+    __table_args__ = (
+        Index("queue_item_position", "queue_day", "unit", "position", unique=True),
+        Index("queue_item_state", "unit", "state", "queue_day"),
+    )
 
     queue_day: Mapped[date] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
@@ -97,6 +100,10 @@ class QueueItem(Base):
     model: Mapped[str]
     is_over_capacity: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="open")
+    holder: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """account of who has it in hand; empty: nobody"""
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """rises with every action; 0: nobody has done anything with it"""
     shown: Mapped[dict[str, Any]] = mapped_column(JSON)
     """what the list shows beside it: voyage, vessel, arrival, route, goods, reasons, coverage"""
 
@@ -105,7 +112,10 @@ class QueueEvent(Base):
     """One action on a queue item; never changed, only added: the database refuses anything else."""
 
     __tablename__ = "queue_event"
-    __table_args__ = (Index("queue_event_of_item", "queue_day", "unit", "voyage_id", "container_number"),)
+    __table_args__ = (
+        Index("queue_event_of_item", "queue_day", "unit", "voyage_id", "container_number"),
+        Index("queue_event_token", "actor", "token", unique=True),
+    )
 
     event_id: Mapped[int] = mapped_column(primary_key=True)
     queue_day: Mapped[date]
@@ -116,6 +126,12 @@ class QueueEvent(Base):
     actor: Mapped[str]
     happened_at: Mapped[datetime]
     detail: Mapped[str] = mapped_column(default="")
+    """what the action said, as JSON"""
+    state_after: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    holder_after: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    version_after: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    token: Mapped[str | None] = mapped_column(default=None)
+    """given by whoever asked for it: the same one again does nothing twice"""
 
 
 class Export(Base):

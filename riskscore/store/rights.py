@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from riskscore.errors import SettingsError, UnknownUnitError
 
@@ -35,29 +35,50 @@ READ, ADD, REMOVE = "SELECT", "INSERT", "DELETE"
 
 GRANTS: Mapping[str, Mapping[str, Collection[str]]] = {
     "alembic_version": {Role.PIPELINE: [READ], Role.DESK: [READ], Role.AUDITOR: [READ], UNITS: [READ]},
-    "delivery": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
+    "delivery": {
+        Role.PIPELINE: [READ, ADD, "UPDATE"],
+        Role.DESK: [READ, "UPDATE (accepted_rows, quarantined_rows)"],
+        Role.AUDITOR: [READ],
+    },
     "quarantine_row": {
         Role.PIPELINE: [READ, ADD, "UPDATE", REMOVE],
+        Role.DESK: [READ, "UPDATE (state)"],
         Role.AUDITOR: ["SELECT (id, delivery_id, row_number, feed, state)"],
     },
     "finding": {Role.PIPELINE: [READ, ADD, REMOVE], Role.AUDITOR: [READ]},
-    "closed_day": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
+    "closed_day": {Role.PIPELINE: [READ, ADD], Role.DESK: [READ], Role.AUDITOR: [READ]},
     "queue_item": {
         Role.PIPELINE: [READ, ADD, REMOVE, "UPDATE (state)"],
         Role.AUDITOR: [READ],
-        UNITS: [READ, "UPDATE (state)"],
+        UNITS: [READ, "UPDATE (state, holder, version)"],
     },
     "queue_event": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ], UNITS: [READ, ADD]},
     "export": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
     "code_version": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
-    "step_run": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
-    "run_partition": {Role.PIPELINE: [READ, ADD], Role.AUDITOR: [READ]},
+    "step_run": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.DESK: [READ], Role.AUDITOR: [READ]},
+    "run_partition": {Role.PIPELINE: [READ, ADD], Role.DESK: [READ], Role.AUDITOR: [READ]},
     "step_lease": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
+    "account": {Role.DESK: [READ, ADD, "UPDATE"], UNITS: ["SELECT (name, unit, role, is_enabled)"]},
+    "desk_session": {Role.DESK: [READ, ADD, "UPDATE"]},
+    "login_failures": {Role.DESK: [READ, ADD, "UPDATE", REMOVE]},
+    "audit_record": {Role.DESK: [ADD], Role.AUDITOR: [READ, ADD], UNITS: [ADD]},
+    "outcome": {Role.PIPELINE: [READ, "UPDATE (file_name)"], Role.AUDITOR: [READ], UNITS: [READ, ADD]},
+    "outcome_file": {Role.PIPELINE: [READ, ADD, "UPDATE"], Role.AUDITOR: [READ]},
+    "referral": {Role.AUDITOR: [READ], UNITS: [READ, ADD]},
+    "search_term": {Role.PIPELINE: [READ, ADD, REMOVE], Role.AUDITOR: [READ], UNITS: [READ]},
 }
 """Table -> role -> what it may do. What is not written here, nobody but the owner may."""
 
-OF_A_UNIT: Mapping[str, str] = {"queue_item": "unit", "queue_event": "unit"}
+OF_A_UNIT: Mapping[str, str] = {
+    "queue_item": "unit",
+    "queue_event": "unit",
+    "outcome": "unit",
+    "referral": "unit",
+    "search_term": "unit",
+}
 """Table -> the column that says whose row it is: units see their own, the others of these roles all."""
+SHOWN_TO: Mapping[str, str] = {"referral": "to_unit"}
+"""Table -> the column that names a second unit, which sees the row and may not write such a one."""
 SEQUENCES = text(
     "SELECT pg_get_serial_sequence(:table, attname) FROM pg_attribute "
     "WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped"
@@ -164,9 +185,18 @@ def _grants(connection: Connection, table: str, roles: Collection[str]) -> Itera
         named = ", ".join(sorted(_units_among(roles))) if to == UNITS else str(to)
         if not named:
             continue
-        yield f"GRANT {', '.join(rights)} ON {table} TO {named}"
+        yield f"GRANT {', '.join(_on_what_is_there(connection, table, rights))} ON {table} TO {named}"
         if ADD in rights:
             yield from (f"GRANT USAGE ON SEQUENCE {sequence} TO {named}" for sequence in sequences)
+
+
+def _on_what_is_there(connection: Connection, table: str, rights: Collection[str]) -> Iterator[str]:
+    """Yield rights without the columns that an older version of the table does not have."""
+    there = {column["name"] for column in inspect(connection).get_columns(table)}
+    for right in rights:
+        action, _, columns = right.rstrip(")").partition(" (")
+        known = [column for column in columns.split(", ") if column in there]
+        yield f"{action} ({', '.join(known)})" if columns else action
 
 
 def _missing_policies(connection: Connection, table: str, roles: Collection[str]) -> Iterator[str]:
@@ -178,8 +208,10 @@ def _missing_policies(connection: Connection, table: str, roles: Collection[str]
         if role not in there:
             yield f"CREATE POLICY {role} ON {table} TO {role} USING (true) WITH CHECK (true)"
     for unit in sorted(_units_among(roles) - there):
-        mine = f"{OF_A_UNIT[table]} = '{unit.removeprefix(UNIT_ROLE).upper()}'"
-        yield f"CREATE POLICY {unit} ON {table} TO {unit} USING ({mine}) WITH CHECK ({mine})"
+        itself = f"'{unit.removeprefix(UNIT_ROLE).upper()}'"
+        mine = f"{OF_A_UNIT[table]} = {itself}"
+        seen = f"{mine} OR {SHOWN_TO[table]} = {itself}" if table in SHOWN_TO else mine
+        yield f"CREATE POLICY {unit} ON {table} TO {unit} USING ({seen}) WITH CHECK ({mine})"
 
 
 def _units_among(roles: Collection[str]) -> set[str]:

@@ -56,6 +56,8 @@ def test_the_day_left_something_to_compare(small_world: SmallWorld) -> None:
         "lake declaration_outcome",
         "lake declaration_features",
         "database queue_event",
+        "database outcome",
+        "database outcome_file",
     }
     assert len([name for name in left if name.startswith("exports")]) > 10
     before = small_world.settings("learned")

@@ -41,6 +41,8 @@ def an_item(position: int, unit: str = "NLRTM", day: date = DAY) -> dict[str, An
         "model": "container_risk 1",
         "is_over_capacity": False,
         "state": "open",
+        "holder": "",
+        "version": 0,
         "shown": {"vessel_name": "ÉTOILE ᛟ", "coverage": 0.1 + 0.2, "reasons": [{"value": None}]},
     }
 

@@ -21,8 +21,12 @@ from tests.postgres import Postgres
 from tests.riskscore.store.rows import a_delivery
 
 NEWEST = versions()[-1]
+DESK = "riskscore.store.desk_records"
 NOT_A_TABLE_OF_OURS = {"alembic_version"}
-ADDED_BY = {"0003_runs": {table.name for table in LEDGER}}
+ADDED_BY = {
+    "0003_runs": {table.name for table in LEDGER},
+    "0004_desk": {mapper.local_table.name for mapper in Base.registry.mappers if mapper.class_.__module__ == DESK},
+}
 """Version after the first -> the tables it added."""
 
 
@@ -143,7 +147,7 @@ def test_an_sqlite_home_of_before_is_taken_over_with_all_it_holds(tmp_path: Path
     assert differences(engine_of(url)) == []
     with sqlite3.connect(tmp_path / "old.db") as plain:
         assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
-        assert plain.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone() == (3,)
+        assert plain.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone() == (6,)
     plain.close()
 
 

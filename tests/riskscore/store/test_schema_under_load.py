@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, text
 
 from riskscore.store import schema
 from riskscore.store.connecting import connected
-from riskscore.store.database import QueueEvent
 from riskscore.store.schema import downgrade, upgrade, versions
 from tests.postgres import Postgres
 from tests.riskscore.store.test_rights import event
@@ -68,17 +67,19 @@ def long_look(engine: Engine, table: str, seconds: float) -> Iterator[None]:
 
 
 READ = "SELECT count(*) FROM queue_event WHERE unit = 'NLRTM'"
-WRITE = str(QueueEvent.__table__.insert().values({**event("NLRTM"), "detail": ""}).compile())
+COLUMNS = [*event("NLRTM"), "detail"]
+"""Those that every version of the table has."""
+WRITE = f"INSERT INTO queue_event ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"
 
 
 def test_an_index_is_made_while_others_read_and_write(engine: Engine) -> None:
     downgrade(engine, versions()[0])
     with engine.begin() as connection:
-        connection.execute(QueueEvent.__table__.insert(), [event("NLRTM", number) for number in range(20_000)])
+        connection.execute(text(WRITE), [event("NLRTM", number) | {"detail": ""} for number in range(20_000)])
     with long_look(engine, "queue_event", 1.0), at_work(engine, READ, WRITE) as took:
-        assert upgrade(engine).is_current
+        assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
         downgrade(engine, versions()[0])
-        assert upgrade(engine).is_current
+        assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
     assert all(len(seconds) > 3 for seconds in took.values())
     assert max(map(max, took.values())) < LONGEST_WAIT
     with engine.connect() as connection:

@@ -1,0 +1,105 @@
+"""Turn what the database keeps of a queue item into what the desk shows."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from riskscore.desk.items import ItemKey, ListRow, ShownReason
+from riskscore.desk.officer import Officer, Right, Role, may
+from riskscore.queues import UnitPolicy
+from riskscore.queues.workflow import UNWORKED, allowed
+from riskscore.scoring.reasons import PERCENT, unit
+from riskscore.store.database import QueueItem
+
+BANDS = ((0.20, "high"), (0.05, "medium"), (0.0, "low"))
+"""From which probability on a row belongs to which band."""
+LOW_COVERAGE = 0.6
+"""Below this share of known inputs an officer is warned."""
+TOP_REASONS = 3
+ITEM_COLUMNS = tuple(QueueItem.__table__.columns)
+
+
+def list_row(
+    item: Mapping[str, Any], caller: Officer, *, now: datetime, policy: UnitPolicy, most: int = TOP_REASONS
+) -> ListRow:
+    """Return one item (the columns of queue_item) as the caller sees it now, with its `most` strongest reasons."""
+    shown = item["shown"]
+    eta = datetime.fromisoformat(shown["eta"])
+    hs6, _, goods = str(shown["goods"]).partition(" ")
+    may_act = may(caller, Right.WORK, item["unit"])
+    is_supervisor = caller.role == Role.SUPERVISOR
+    return ListRow(
+        key=ItemKey(item["unit"], item["queue_day"], item["voyage_id"], item["container_number"]),
+        position=item["position"],
+        vessel_name=_text(shown.get("vessel_name")),
+        vessel_imo=_text(shown.get("vessel_imo")),
+        eta=eta,
+        hours_left=(eta - now) / timedelta(hours=1),
+        route=tuple(str(shown["route"]).split(" > ")),
+        hs6=hs6,
+        goods=goods,
+        probability=item["probability"],
+        band=band(item["probability"]),
+        why=item["why"],
+        rules=tuple(item["rule"].split()),
+        rule_sentences=tuple(policy.sentences(item["rule"])) if item["rule"] else (),
+        selection_probability=item["selection_probability"],
+        reasons=tuple(map(shown_reason, shown["reasons"][:most])),
+        coverage=shown["coverage"],
+        has_low_coverage=shown["coverage"] < LOW_COVERAGE,
+        is_over_capacity=item["is_over_capacity"],
+        state=item["state"],
+        holder=item["holder"],
+        has_arrived_unworked=item["state"] in UNWORKED and eta < now,
+        version=item["version"],
+        actions=_allowed(item["state"], item["holder"], caller.name, is_supervisor) if may_act else (),
+    )
+
+
+def band(probability: float) -> str:
+    """Return the band of a probability: high, medium or low."""
+    for least, name in BANDS:
+        if probability >= least:
+            return name
+    return BANDS[-1][1]
+
+
+def shown_reason(kept: Mapping[str, Any]) -> ShownReason:
+    """Return one stored reason in words and numbers."""
+    feature, push = kept["feature"], kept["push"]
+    kind, its_unit = spoken_as(feature)
+    return ShownReason(
+        feature=feature,
+        meaning=kept["meaning"],
+        value=kept["value"],
+        usual=kept.get("usual"),
+        push=push,
+        raises=push > 0,
+        kind=kind,
+        unit=its_unit,
+        originators=tuple(str(kept.get("originators") or "").split()),
+    )
+
+
+def shown_reasons(kept: Sequence[Mapping[str, Any]]) -> tuple[ShownReason, ...]:
+    """Return stored reasons, strongest first."""
+    return tuple(map(shown_reason, sorted(kept, key=lambda one: -abs(one["push"]))))
+
+
+@lru_cache(maxsize=4096)
+def spoken_as(feature: str) -> tuple[str, str]:
+    """Return how a feature's value is spoken (yes_no, percent, number) and its unit."""
+    if re.match(r"(is|has)_", feature):
+        return "yes_no", ""
+    return ("percent", "") if PERCENT.search(feature) else ("number", unit(feature))
+
+
+@lru_cache(maxsize=1024)
+def _allowed(state: str, holder: str, caller: str, is_supervisor: bool) -> tuple[str, ...]:
+    return allowed(state, holder, caller=caller, is_supervisor=is_supervisor)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
