@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from riskscore.store.database import engine_of
 from riskscore.store.rights import Role, role_statements
 from riskscore.store.schema import upgrade
 from tests.object_store import ObjectStore, object_store
-from tests.postgres import Postgres, postgres_server
+from tests.postgres import Postgres, is_installed, postgres_server
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes says nothing about the code
 settings.load_profile("any machine")
@@ -50,7 +51,9 @@ def s3() -> Iterator[ObjectStore]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server, the same for all tests of a session."""
+    """A PostgreSQL server, the same for all tests of a session; in CI it must be there."""
+    if not (is_installed() or os.environ.get("CI")):
+        pytest.skip("no PostgreSQL on this machine: `apt-get install postgresql`")
     with postgres_server() as server:
         yield server
 

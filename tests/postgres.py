@@ -23,6 +23,11 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
 """Settings of a server that nobody pulls the plug of."""
 
 
+def is_installed() -> bool:
+    """Whether PostgreSQL's programs are on this machine."""
+    return any(PROGRAMS.glob("*/bin/initdb"))
+
+
 def programs() -> Path:
     """Return the folder of the newest PostgreSQL that is installed; raises FileNotFoundError where none is."""
     found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
