@@ -153,17 +153,20 @@ def encode(packed, number, table, known, codes):
 
 
 @compiled
-def by_code(codes, known, first_row):
-    """Return the rows (numbered from `first_row`) in order of code, kept in order within it, and each code's start."""
+def by_code(packed, number, codes, known):
+    """Return a range's rows in order of code, their own order kept within it, and where each code's start."""
     starts = np.zeros(known + 1, np.int64)
     for code in codes:
         starts[code + 1] += 1
     starts = np.cumsum(starts)
-    free, order = starts.copy(), np.empty(codes.size, np.int64)
+    free, first, width = starts.copy(), packed.starts[number], packed.rows.shape[1]
+    rows, ordered = packed.rows, np.empty((codes.size, width), np.int64)
     for place in range(codes.size):
-        order[free[codes[place]]] = first_row + place
+        row = free[codes[place]]
         free[codes[place]] += 1
-    return order, starts
+        for column in range(width):
+            ordered[row, column] = rows[first + place, column]
+    return ordered, starts
 
 
 @within
@@ -189,33 +192,31 @@ def note_seen(now, event_day):
 
 
 @within
-def leave(now, rows, order, places, end, windows, before, day):
+def leave(now, rows, places, end, windows, before, day):
     """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
     amounts = rows.shape[1] - AMOUNTS
     for which in range(windows.size):
-        window, place = windows[which], places[which]
-        while window >= 0 and place < end and rows[order[place], EVENT] <= day - window:
-            row = order[place]
+        window, row = windows[which], places[which]
+        while window >= 0 and row < end and rows[row, EVENT] <= day - window:
             if rows[row, KNOWN] <= before and rows[row, EVENT] > before - window:
                 for amount in range(amounts):
                     now[SEEN + which * amounts + amount] -= rows[row, AMOUNTS + amount]
-            place += 1
-        places[which] = place
+            row += 1
+        places[which] = row
 
 
 @within
-def enter(now, rows, order, place, end, windows, day):
-    """Add what became known by the end of `day` to each window its event is in; return the place of the next."""
+def enter(now, rows, row, end, windows, day):
+    """Add what became known by the end of `day` to each window its event is in; return the row that is next."""
     amounts = rows.shape[1] - AMOUNTS
-    while place < end and rows[order[place], KNOWN] <= day:
-        row = order[place]
+    while row < end and rows[row, KNOWN] <= day:
         note_seen(now, rows[row, EVENT])
         for which in range(windows.size):
             if windows[which] < 0 or day - rows[row, EVENT] < windows[which]:
                 for amount in range(amounts):
                     now[SEEN + which * amounts + amount] += rows[row, AMOUNTS + amount]
-        place += 1
-    return place
+        row += 1
+    return row
 
 
 @within
@@ -226,23 +227,23 @@ def copy(values, room, row):
 
 
 @within
-def follow_one(
-    now, came, entering, place, end, old, leaving, places, last, asked, asking, question, questions, windows, answers,
-    before, closed,
-):  # fmt: skip
-    """Carry an entity from where it stands at the end of day `before` to the end of day `closed`; answer on the way."""
-    while place < end and came[entering[place], KNOWN] <= before:
-        place += 1
+def follow_one(now, came, row, end, old, places, last, asked, question, questions, windows, answers, before, closed):
+    """Carry an entity from where it stands at the end of day `before` to the end of day `closed`; answer on the way.
+
+    Its entries are `came` from `row` to `end`, those that leave `old` from `places` (a window each) to `last`.
+    """
+    while row < end and came[row, KNOWN] <= before:
+        row += 1
     while True:
         is_end = question == questions
-        day = closed if is_end else asked[asking[question], DAY]
+        day = closed if is_end else asked[question, DAY]
         if day > before:
-            leave(now, old, leaving, places, last, windows, before, day)
-            place = enter(now, came, entering, place, end, windows, day)
+            leave(now, old, places, last, windows, before, day)
+            row = enter(now, came, row, end, windows, day)
             before = day
         if is_end:
             return
-        copy(now, answers, asked[asking[question], QUESTION])
+        copy(now, answers, asked[question, QUESTION])
         question += 1
 
 
@@ -255,12 +256,11 @@ def settle(came, old, asked, is_one_order, most, opening, windows, answers, clos
     days, -1 for ever.
     """
     touched, largest, now = 0, 0, np.zeros(answers.shape[1], np.int64)
-    came_rows, old_rows, asked_rows = came.rows, old.rows, asked.rows
     opening_keys, opening_rows, opened = opening.keys, opening.rows, opening.day
     closing_keys, closing_rows, closed = closing.keys, closing.rows, closing.day
     places = np.empty(windows.size, np.int64)
     for number in range(came.starts.size - 1):
-        keys, (entering, came_at), (leaving, old_at), (asking, asked_at) = ordered(
+        keys, (entering, came_at), (leaving, old_at), (asking, asked_at) = by_key(
             came, old, asked, is_one_order, number, most
         )
         for code in range(keys.size):
@@ -269,8 +269,8 @@ def settle(came, old, asked, is_one_order, most, opening, windows, answers, clos
                 largest = max(largest, abs(now[place]))
             places[:] = old_at[code]
             follow_one(
-                now, came_rows, entering, came_at[code], came_at[code + 1], old_rows, leaving, places, old_at[code + 1],
-                asked_rows, asking, asked_at[code], asked_at[code + 1], windows, answers, opened, closed,
+                now, entering, came_at[code], came_at[code + 1], leaving, places, old_at[code + 1],
+                asking, asked_at[code], asked_at[code + 1], windows, answers, opened, closed,
             )  # fmt: skip
             closing_keys[touched] = keys[code]
             copy(now, closing_rows, touched)
@@ -279,7 +279,7 @@ def settle(came, old, asked, is_one_order, most, opening, windows, answers, clos
 
 
 @compiled
-def ordered(came, old, asked, is_one_order, number, most):
+def by_key(came, old, asked, is_one_order, number, most):
     """Return the keys of a range, and its entries, old entries and questions in order of key, with each key's start."""
     rows, questions = came.starts[number + 1] - came.starts[number], asked.starts[number + 1] - asked.starts[number]
     older = 0 if is_one_order else old.starts[number + 1] - old.starts[number]
@@ -289,6 +289,6 @@ def ordered(came, old, asked, is_one_order, number, most):
     known = encode(asked, number, table, known, asked_codes)
     if not is_one_order:
         known = encode(old, number, table, known, old_codes)
-    entering = by_code(codes, known, came.starts[number])
-    leaving = entering if is_one_order else by_code(old_codes, known, old.starts[number])
-    return table.keys[:known], entering, leaving, by_code(asked_codes, known, asked.starts[number])
+    entering = by_code(came, number, codes, known)
+    leaving = entering if is_one_order else by_code(old, number, old_codes, known)
+    return table.keys[:known], entering, leaving, by_code(asked, number, asked_codes, known)
