@@ -1,12 +1,13 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
+# make pictures   the README's pictures of the desk, from a real browser
 # make prove-dags   one day through a real Airflow scheduler, twice
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 CODE := riskscore features dags tests benchmarks
 
-.PHONY: demo test prove-dags check format lint types imports lock clean
+.PHONY: demo test pictures prove-dags check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -24,6 +25,9 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+pictures: .venv/.ready
+	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_shift.py -k pictures
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags

@@ -44,7 +44,7 @@ UNASKED = [schemathesis.checks.CHECKS.get_one("ignored_auth")]
 
 def schemathesis_given(operation: "schemathesis.schemas.APIOperation") -> "object":
     """Return hypothesis' decorator for the cases of one operation."""
-    from hypothesis import given  # noqa: PLC0415 beside its only use
+    from hypothesis import given
 
     return given(case=operation.as_strategy())
 
