@@ -62,13 +62,16 @@ def read(language: str, domain: str) -> Catalog:
 
 def update() -> None:
     """Write the catalogues with every message of now; English says what the code says, others keep what they say."""
-    wanted = {"riskscore": list(interface_messages().values()), "reasons": sorted(reason_messages())}
+    wanted: dict[str, list[tuple[str, ...] | str]] = {
+        "riskscore": list(interface_messages().values()),
+        "reasons": [*sorted(reason_messages())],
+    }
     for language in LANGUAGES:
         for domain, messages in wanted.items():
             _renew(language, domain, messages)
 
 
-def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str] | list[str]) -> None:
+def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str]) -> None:
     kept = read(language, domain)
     renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False)
     for message in messages:

@@ -27,7 +27,7 @@
         radius: mark.kind === "transhipment" ? 8 : 6,
         color: "#1f3a5f", weight: 2, fillOpacity: 1,
         fillColor: mark.kind === "transhipment" ? "#ffb84d" : mark.kind === "destination" ? "#8c1d18" : "#ffffff"
-      }).bindTooltip(popup(mark), { permanent: shown.marks.length <= 8, direction: "top" }).addTo(map);
+      }).bindTooltip(popup(mark), { permanent: mark.kind !== "call", direction: "top" }).addTo(map);
     });
   }
 

@@ -105,4 +105,4 @@ def test_half_a_provider_is_refused_at_the_start() -> None:
 
 def test_the_challenge_is_that_of_the_standard() -> None:
     """RFC 7636, appendix B."""
-    assert challenge("dBjftJeZ4CVP-mB92K27uhbUJU1W1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    assert challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

@@ -135,8 +135,8 @@ def test_two_thousand_rows_can_be_walked_by_keys(browser: Browser, site: Site, a
         insert_rows(session, QueueItem, rows)
     page = opened(browser, address)
     log_in(page, "anna")
-    assert page.locator("table.list tbody tr:not(.line)").count() == 2000
-    assert page.locator("table.list tbody tr.line").count() == 1
+    expect(page.locator("table.list tbody tr:not(.line)")).to_have_count(2000)
+    expect(page.locator("table.list tbody tr.line")).to_have_count(1)
     for _ in range(30):
         page.keyboard.press("j")
     expect(page.locator("tr.on a")).to_have_text(key(30).container_number)
