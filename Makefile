@@ -1,5 +1,6 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
+# make pictures   the README's pictures of the desk, from a real browser
 # make prove-dags   one day through a real Airflow scheduler, twice
 # make secrets      what docker-compose.yml needs before its first start; what is there stays
 # make prove-compose   every command of docker-compose.yml as a process of this machine, and a day through its DAGs
@@ -12,7 +13,7 @@ RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
 PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
   riskscore_desk riskscore_owner riskscore_pipeline
 
-.PHONY: demo test prove-dags prove-compose secrets check format lint types imports lock clean
+.PHONY: demo test pictures prove-dags prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -30,6 +31,9 @@ demo: .venv/.ready
 
 test: .venv/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+pictures: .venv/.ready
+	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_shift.py -k pictures
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags

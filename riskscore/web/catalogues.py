@@ -71,7 +71,7 @@ def update() -> None:
             _renew(language, domain, messages)
 
 
-def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str] | list[str]) -> None:
+def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str]) -> None:
     kept = read(language, domain)
     renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False)
     for message in messages:

@@ -10,6 +10,9 @@
 
   function draw(place, land, shown) {
     var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, worldCopyJump: true, keyboard: true });
+    var corners = shown.marks.map(function (mark) { return [mark.lat, mark.lon]; });
+    shown.lines.forEach(function (line) { corners = corners.concat(line.points); });
+    if (corners.length) { map.fitBounds(L.latLngBounds(corners).pad(0.15), { maxZoom: 6 }); } else { map.setView([20, 0], 1); }
     map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
     L.geoJSON(land, { interactive: false, style: { color: "#9aa790", weight: 0.7, fillColor: "#f3f1e7", fillOpacity: 1 } }).addTo(map);
     shown.lines.forEach(function (line) {
@@ -24,11 +27,8 @@
         radius: mark.kind === "transhipment" ? 8 : 6,
         color: "#1f3a5f", weight: 2, fillOpacity: 1,
         fillColor: mark.kind === "transhipment" ? "#ffb84d" : mark.kind === "destination" ? "#8c1d18" : "#ffffff"
-      }).bindTooltip(popup(mark), { permanent: shown.marks.length <= 8, direction: "top" }).addTo(map);
+      }).bindTooltip(popup(mark), { permanent: mark.kind !== "call", direction: "top" }).addTo(map);
     });
-    var corners = shown.marks.map(function (mark) { return [mark.lat, mark.lon]; });
-    shown.lines.forEach(function (line) { corners = corners.concat(line.points); });
-    if (corners.length) { map.fitBounds(L.latLngBounds(corners).pad(0.15), { maxZoom: 6 }); } else { map.setView([20, 0], 1); }
   }
 
   function load(address, then) {

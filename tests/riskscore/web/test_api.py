@@ -1,0 +1,102 @@
+"""The API for programs: described as it is, paged to the end, with problems for errors."""
+
+import warnings
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from riskscore.web.api.shapes import cursor_at, place_of
+from tests.riskscore.desk.made_queue import TODAY, UNIT, key
+from tests.riskscore.web.site import PASSWORD, Site
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import schemathesis
+    from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+ITEMS = f"/api/v1/units/{UNIT}/days/{TODAY}/items"
+ITEM = f"{ITEMS}/{key().voyage_id}/{key().container_number}"
+TOKEN = "a-token-of-this-call"
+
+
+UNASKED = [ignored_auth, positive_data_acceptance]
+"""Headers are given with every case; what makes sense (a past day, a known code) is more than a type can say."""
+LEFT_OUT = {"/api/v1/sessions/current", "/api/v1/me/password"}
+"""They end the session that the other calls need."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["anna", "engineer"])
+def test_every_call_answers_as_it_is_described(site: Site, name: str) -> None:
+    """Bounded: a few examples a call, made by schemathesis from our own description."""
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", site.app)
+    headers = {"Authorization": f"Bearer {site.tokens[name]}"}
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path not in LEFT_OUT:
+            _hold(operation, headers)
+
+
+def _hold(operation: Any, headers: dict[str, str]) -> None:
+    """Hold one call to its description, whatever is sent."""
+
+    @given(case=operation.as_strategy())
+    @settings(max_examples=4, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    def holds(case: Any) -> None:
+        case.call_and_validate(headers=headers, excluded_checks=UNASKED)
+
+    holds()
+
+
+def test_a_list_is_read_page_by_page_to_its_end(site: Site) -> None:
+    program = site.program("anna")
+    read, cursor = [], ""
+    while cursor is not None:
+        part = program.get(ITEMS, params={"limit": 3, "cursor": cursor}).json()
+        read += [row["position"] for row in part["items"]]
+        cursor = part["next_cursor"]
+    assert read == list(range(1, 9))
+
+
+@pytest.mark.parametrize("cursor", ["x", "YWZ0ZXI6LTE", "YWZ0ZXI6eA", "🐟"])
+def test_a_cursor_of_nobody_is_refused(site: Site, cursor: str) -> None:
+    assert site.program("anna").get(ITEMS, params={"cursor": cursor}).status_code == 422
+
+
+def test_cursors_lead_back_to_their_place() -> None:
+    assert [place_of(cursor_at(place)) for place in (0, 1, 99_999)] == [0, 1, 99_999]
+
+
+def test_an_action_is_done_once_and_another_officer_is_told(site: Site) -> None:
+    anna, ben = site.program("anna"), site.program("ben")
+    claim = {"action": "claim", "token": TOKEN}
+    first = anna.post(f"{ITEM}/actions", json=claim)
+    again = anna.post(f"{ITEM}/actions", json=claim)
+    late = ben.post(f"{ITEM}/actions", json=claim)
+    assert (first.status_code, again.status_code, late.status_code) == (200, 200, 409)
+    assert (first.json()["was_done_before"], again.json()["was_done_before"]) == (False, True)
+    assert first.json()["key"] == dict(key()._asdict(), day=str(TODAY))
+    assert late.headers["content-type"] == "application/problem+json"
+    assert "anna" in late.json()["detail"]
+
+
+def test_an_outcome_for_a_released_item_is_refused_plainly(site: Site) -> None:
+    anna = site.program("anna")
+    for number, body in enumerate([{"action": "claim"}, {"action": "release", "reason": "documents_in_order"}]):
+        assert anna.post(f"{ITEM}/actions", json={**body, "token": f"{TOKEN}-{number}"}).status_code == 200
+    outcome = {"action": "record_outcome", "method": "xray", "result": "nothing", "examined_at": "2026-05-04T09:00"}
+    answer = anna.post(f"{ITEM}/actions", json={**outcome, "token": f"{TOKEN}-9"})
+    assert answer.status_code == 409
+    assert answer.json()["detail"].endswith("Load the page again.")
+
+
+def test_a_program_logs_in_and_out(site: Site) -> None:
+    street = site.browser()
+    given = street.post("/api/v1/sessions", json={"name": "anna", "password": PASSWORD})
+    headers = {"authorization": f"Bearer {given.json()['token']}"}
+    assert given.status_code == 201
+    assert street.get("/api/v1/me", headers=headers).json()["unit"] == UNIT
+    assert street.delete("/api/v1/sessions/current", headers=headers).status_code == 204
+    assert street.get("/api/v1/me", headers=headers).status_code == 401
+    assert street.post("/api/v1/sessions", json={"name": "anna", "password": "no"}).status_code == 401
