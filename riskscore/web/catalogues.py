@@ -62,9 +62,9 @@ def read(language: str, domain: str) -> Catalog:
 
 def update() -> None:
     """Write the catalogues with every message of now; English says what the code says, others keep what they say."""
-    wanted: dict[str, list[tuple[str, ...] | str] | list[str]] = {
+    wanted: dict[str, list[tuple[str, ...] | str]] = {
         "riskscore": list(interface_messages().values()),
-        "reasons": sorted(reason_messages()),
+        "reasons": [*sorted(reason_messages())],
     }
     for language in LANGUAGES:
         for domain, messages in wanted.items():
