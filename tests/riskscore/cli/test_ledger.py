@@ -16,11 +16,12 @@ def test_runs_are_shown_newest_first(command: Command, lived: Settings) -> None:
     assert ran.out.index("export_day") < ran.out.index("fill_queues") < ran.out.index(" land ")
 
 
-def test_runs_are_chosen_by_step_and_state(command: Command, lived: Settings) -> None:
-    only = command("runs", "--step", "fill_queues", "--state", "done", settings=lived).out
+def test_runs_are_chosen_by_step_and_state(command: Command, small_world: SmallWorld, tmp_path) -> None:
+    settings = small_world.copy("export_day", tmp_path)
+    only = command("runs", "--step", "fill_queues", "--state", "done", settings=settings).out
     assert "fill_queues" in only
     assert "land" not in only
-    assert "none" in command("runs", "--state", "failed", settings=lived).out
+    assert "none" in command("runs", "--state", "failed", settings=settings).out
 
 
 @pytest.mark.parametrize(("option", "value"), [("--step", "fly"), ("--state", "lost"), ("--day", "yesterday")])

@@ -30,13 +30,13 @@ def test_housekeeping_only_tells_unless_it_is_told_to(command: Command, tmp_path
     assert (done.code, old.exists(), "lists" in done.out) == (0, False, True)
 
 
-def test_health_leaves_with_2_and_says_what_to_do(command: Command, tmp_path: Path, lived: Settings) -> None:
-    ran = command("health", home=tmp_path)
+def test_health_leaves_with_2_and_says_what_to_do(command: Command, tmp_path: Path, small_world: SmallWorld) -> None:
+    ran = command("health", home=tmp_path / "nothing")
     assert ran.code == 2
     assert "Not as it must be:" in ran.err
     assert "NOT OK" in ran.out
     assert "what next" in ran.out
-    assert command("health", settings=lived).code == 0
+    assert command("health", settings=small_world.copy("export_day", tmp_path)).code == 0
 
 
 def test_metrics_are_printed_and_written(command: Command, tmp_path: Path) -> None:

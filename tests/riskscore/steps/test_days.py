@@ -55,6 +55,8 @@ def test_the_day_left_something_to_compare(small_world: SmallWorld) -> None:
         "lake declaration",
         "lake declaration_outcome",
         "lake declaration_features",
+        "lake monitor_finding",
+        "lake monitor_tally",
         "database queue_event",
         "database outcome",
         "database outcome_file",

@@ -115,8 +115,10 @@ def test_a_wrong_list_of_awaited_feeds_is_refused(tmp_path, text):
     (room / "awaited.yaml").write_text(text)
     for other in ("features", "models"):
         (tmp_path / other).symlink_to(PROJECT / other)
+    settings = Settings(home=tmp_path / "home", project_dir=tmp_path)
+    settings.drop.mkdir(parents=True)
     with pytest.raises(SettingsError, match="awaited"):
-        steps.inputs_dropped(Settings(home=tmp_path / "home", project_dir=tmp_path), DAY, now=CUTOFF)
+        steps.inputs_dropped(settings, DAY, now=CUTOFF)
 
 
 def test_feeds_are_those_with_a_contract(settings):
