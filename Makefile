@@ -1,6 +1,7 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
 # make prove-dags   one day through a real Airflow scheduler, twice
+# make prove-crashes   two hundred kills of worker, PostgreSQL and scheduler, and days that show none of them
 # make secrets      what docker-compose.yml needs before its first start; what is there stays
 # make prove-compose   every command of docker-compose.yml as a process of this machine, and a day through its DAGs
 PYTHON ?= python3
@@ -12,7 +13,7 @@ RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
 PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
   riskscore_desk riskscore_owner riskscore_pipeline
 
-.PHONY: demo test prove-dags prove-compose secrets check format lint types imports lock clean
+.PHONY: demo test prove-dags prove-crashes prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -33,6 +34,9 @@ test: .venv/.ready
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags
+
+prove-crashes: .venv/.ready
+	$(BIN)/python -m tests.crash
 
 prove-compose: .venv/.ready
 	$(BIN)/python -m tests.compose.run_here

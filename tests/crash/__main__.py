@@ -31,14 +31,14 @@ NAMES = {
 }
 
 
-def page(shown: Shown, *, seed: int, command: str) -> Iterator[str]:
+def page(shown: Shown, *, seed: int) -> Iterator[str]:
     """Yield the lines of what was shown."""
     kills = shown.points.total()
     yield f"# {kills} kills, and a day that shows none\n"
     yield (
-        f"`{command}`: an invented day on PostgreSQL, run {shown.days} times, killed with SIGKILL at {kills} random "
-        f"points (seed {seed}), each task started again until it ended. {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.\n"
+        f"`python -m tests.crash --points {kills} --seed {seed}`: an invented day on PostgreSQL, run "
+        f"{shown.days} times, killed with SIGKILL at {kills} random points, each task started again until it ended. "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}.\n"
     )
     yield "| killed | " + " | ".join(TASKS) + " | all |"
     yield "|---|" + "---:|" * (len(TASKS) + 1)
@@ -81,21 +81,20 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="riskscore-crash-"))
     try:
         with placed(made_in(given.world or folder / "world"), folder) as place:
-            shown = prove(
+            for shown in prove(
                 place,
                 points=given.points,
                 seed=given.seed,
                 kinds=[given.only] if given.only else KINDS,
                 only_day=given.day,
                 report=lambda line: print(line, file=sys.stderr, flush=True),
-            )
+            ):
+                text = "\n".join(page(shown, seed=given.seed)) + "\n"
+                if given.write:
+                    RESULTS.write_text(text, encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    command = f"python -m tests.crash --points {given.points} --seed {given.seed}"
-    text = "\n".join(page(shown, seed=given.seed, command=command)) + "\n"
     print(text)
-    if given.write:
-        RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,12 +18,14 @@ VARIANTS = {
     "report": ("after a COMMIT",),
     "scheduler": (
         "its task lives, the next goes on",
-        "its task lives, the next begins the day again",
         "its task dies too, the next goes on",
+        "its task lives, the next goes on",
+        "its task dies too, the next goes on",
+        "its task lives, the next begins the day again",
         "its task dies too, the next begins the day again",
     ),
 }
-"""Kind -> how it is killed."""
+"""Kind -> how it is killed; what takes long is drawn half as often as the rest."""
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,11 @@ def placed(world: SmallWorld, folder: Path) -> Iterator[Place]:
 
 def prove(
     place: Place, *, points: int, seed: int, kinds: Sequence[str] = KINDS, only_day: int | None = None, report: Report
-) -> Shown:
-    """Kill days at `points` points, or one day of them; raise CrashProofError at the first that ends otherwise."""
+) -> Iterator[Shown]:
+    """Kill days at `points` points, or one day of them; yield what was shown so far after each.
+
+    Raises CrashProofError at the first day that ends otherwise than the one that nothing interrupted.
+    """
     began = monotonic()
     with place.day("undisturbed", {}) as day:
         costs = {task: day.finish(task) for task in TASKS}
@@ -103,10 +106,10 @@ def prove(
         with place.day(f"day-{number}", costs) as day:
             _run(day, draw(seed, number, wanted, kinds), shown, again=_again(seed, number, wanted, kinds))
         report(f"day {number}: {day.struck.total()} kills, {day.starts} starts, equal ({monotonic() - began:.0f} s)")
+        yield shown
         number += 1
         if only_day is not None:
-            break
-    return shown
+            return
 
 
 def _run(day: Day, points: Sequence[Point], shown: Shown, *, again: str) -> None:
