@@ -49,6 +49,8 @@ class Day:
     folder: Path
     """Where workers and schedulers leave how they ended."""
     costs: Costs
+    is_done: bool = False
+    """Whether the last worker of the task that is under way ended well."""
     struck: Counter[Point] = field(default_factory=Counter)
     starts: int = 0
     """Of workers."""
@@ -60,18 +62,22 @@ class Day:
     def run(self, points: Sequence[Point]) -> None:
         """Run every task, killed at its points, to its end."""
         for task in TASKS:
+            self.is_done = False
             for point in (one for one in points if one.task == task):
-                self.struck[point] += STRIKES[point.kind](self, point)
+                strike = STRIKES[point.kind]
+                self.struck[point] += strike(self, point) or strike(self, point)  # too late once: it is known how long
             self.finish(task)
 
-    def finish(self, task: str) -> Mapping[str, float]:
-        """Start a task until it ends well; return what it took."""
+    def finish(self, task: str) -> None:
+        """Start a task until it ends well."""
         for _ in range(ATTEMPTS):
+            if self.is_done:
+                return
             process = self.begin(task)
             process.join(LONGEST_SECONDS)
-            if self.ended(process, task) == 0:
-                return self.told(process.pid or 0)
-        raise CrashProofError(f"{task} does not end well in {ATTEMPTS} attempts that nobody disturbs")
+            self.ended(process, task)
+        if not self.is_done:
+            raise CrashProofError(f"{task} does not end well in {ATTEMPTS} attempts that nobody disturbs")
 
     def begin(self, task: str, trigger: Trigger | None = None) -> BaseProcess:
         """Start a worker."""
@@ -82,6 +88,9 @@ class Day:
         """Return how a worker ended; raise CrashProofError unless it ended well, was killed, or said why."""
         code = process.exitcode
         self.count(code)
+        self.is_done = code == 0
+        if self.is_done:
+            self.costs = {**self.costs, task: self.told(process.pid or 0)}  # what is done already takes less
         if code not in {0, -SIGKILL, STALE, SURROUNDINGS}:
             raise CrashProofError(f"{task} left with {code}: it was to end, to be overtaken, or to miss its database")
         return code
@@ -157,6 +166,7 @@ def strike_scheduler(day: Day, point: Point) -> bool:
     _account(day, [(pid, first), *((one, second) for _, one in started(second))])
     if again.exitcode:
         raise CrashProofError(f"the scheduler after the killed one left with {again.exitcode}")
+    day.is_done = True
     return is_there
 
 

@@ -41,7 +41,7 @@ class Trigger:
     sends: Signals = SIGKILL
 
 
-def start(settings: Settings, task: str, trigger: Trigger | None = None, *, told: Path | None = None) -> BaseProcess:
+def start(settings: Settings, task: str, trigger: Trigger | None = None, *, told: Path) -> BaseProcess:
     """Begin a task in a process forked off one that has imported everything; the folder `told` gets what it counted."""
     os.environ[PROJECT] = str(settings.project_dir)
     context = get_context("forkserver")
@@ -51,16 +51,15 @@ def start(settings: Settings, task: str, trigger: Trigger | None = None, *, told
     return process
 
 
-def work(settings: Settings, task: str, trigger: Trigger | None, told: Path | None) -> None:
+def work(settings: Settings, task: str, trigger: Trigger | None, told: Path) -> None:
     """Run a task here, leave with a code that says how it ended."""
     logging.disable()  # that a step failed is what was asked for
     calls = Calls(settings.home)
     if trigger:
         calls.deadly = (trigger.kind, trigger.number, trigger.sends)
     code = _ended(settings, task)
-    if told:
-        ended = {**calls.counted, "seconds": time.process_time(), "code": code}
-        (told / f"{os.getpid()}.json").write_text(json.dumps(ended), encoding="utf-8")
+    ended = {**calls.counted, "seconds": time.process_time(), "code": code}
+    (told / f"{os.getpid()}.json").write_text(json.dumps(ended), encoding="utf-8")
     sys.exit(code)
 
 
