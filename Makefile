@@ -2,6 +2,7 @@
 # make check   everything CI checks                        make lock   write requirements.lock again
 # make pictures   the README's pictures of the desk, from a real browser
 # make prove-dags   one day through a real Airflow scheduler, twice
+# make prove-crashes   two hundred kills of worker, PostgreSQL and scheduler, and days that show none of them
 # make secrets      what docker-compose.yml needs before its first start; what is there stays
 # make prove-compose   every command of docker-compose.yml as a process of this machine, and a day through its DAGs
 PYTHON ?= python3
@@ -13,7 +14,7 @@ RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
 PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
   riskscore_desk riskscore_owner riskscore_pipeline
 
-.PHONY: demo test pictures prove-dags prove-compose secrets check format lint types imports lock clean
+.PHONY: demo test pictures prove-dags prove-crashes prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -37,6 +38,9 @@ pictures: .venv/.ready
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags
+
+prove-crashes: .venv/.ready
+	$(BIN)/python -m tests.crash
 
 prove-compose: .venv/.ready
 	$(BIN)/python -m tests.compose.run_here

@@ -7,14 +7,14 @@ RiskscoreError                     exit code 2 at the command line
 ├── SurroundingsError              what the pipeline stands on fails
 │   ├── DiskFullError              no room is left to write to
 │   ├── PlaceLostError             a folder vanished, or cannot be read or written any more
-│   ├── DatabaseLostError          the database does not answer, or is held by others
+│   ├── DatabaseLostError          the database is held by others, or cannot be used
+│   ├── DatabaseUnavailableError   the database does not answer, or breaks off
 │   └── ClockError                 the clock says a day that was over long ago
 ├── UnhealthyError                 something does not stand as it must
 ├── CrewError                      a cluster cannot be reached, or cannot go on
 ├── ReferenceDataError             reference data is missing, or nobody ships the list asked for
 ├── StoreError                     the lake or the database cannot do what was asked
 │   ├── LakeAccessError            an object store does not do what the lake asks of it
-│   ├── DatabaseUnavailableError   the database does not answer, or breaks off
 │   ├── DatabaseRightsError        the database does not let this role do that
 │   ├── SchemaVersionError         the database's tables are not those of this version
 │   ├── UnknownUnitError           a unit's code is none
@@ -104,7 +104,14 @@ class PlaceLostError(SurroundingsError):
 
 
 class DatabaseLostError(SurroundingsError):
-    """The database does not answer, or is held by others."""
+    """The database is held by others, or cannot be used."""
+
+
+class DatabaseUnavailableError(SurroundingsError):
+    """The database does not answer, or breaks off; its own words are not repeated, they may quote rows."""
+
+    def __init__(self, *, problem: str, remedy: str) -> None:
+        super().__init__(where="The database", what=problem, then=remedy)
 
 
 class ClockError(SurroundingsError):
@@ -138,13 +145,6 @@ class LakeAccessError(StoreError):
 
     def __init__(self, *, address: str, problem: str, remedy: str) -> None:
         super().__init__(f"The lake at {address}: {problem}. {remedy} Nothing is half written: run the same again.")
-
-
-class DatabaseUnavailableError(StoreError):
-    """The database does not answer, or breaks off; its own words are not repeated, they may quote rows."""
-
-    def __init__(self, *, problem: str, remedy: str) -> None:
-        super().__init__(f"The database {problem}. {remedy} Nothing is half written: run the same again.")
 
 
 class DatabaseRightsError(StoreError):

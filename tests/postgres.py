@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +21,8 @@ PROGRAMS = Path("/usr/lib/postgresql")
 SUPERUSER = "postgres"
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB"}
 """Settings of a server that nobody pulls the plug of."""
+DURABLE = {"shared_buffers": "32MB"}
+"""Settings of one that is killed: what it committed stays."""
 
 
 def is_installed() -> bool:
@@ -43,6 +45,7 @@ class Postgres:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    settings: Mapping[str, str] = field(default_factory=QUICK.copy)
 
     def address(self, database: str = "postgres", role: str = SUPERUSER) -> str:
         """Return the SQLAlchemy address of a database over the socket."""
@@ -81,7 +84,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, where it is stopped, and wait until it answers."""
-        settings = [part for name, value in QUICK.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         command = [programs() / "postgres", "-D", self.folder / "data", "-k", self.folder, "-p", str(self.port)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -96,16 +99,28 @@ class Postgres:
             self.process.wait(timeout=60)
             self.process = None
 
+    def kill(self) -> None:
+        """Kill it and every process it started by SIGKILL, as if memory ran out, and wait until none is left."""
+        if self.process:
+            self.process.send_signal(signal.SIGSTOP)  # it starts nobody new meanwhile
+            others = _children(self.process.pid)
+            for pid in (*others, self.process.pid):
+                os.kill(pid, signal.SIGKILL)
+            self.process.wait(timeout=60)
+            while any(Path(f"/proc/{pid}").exists() and _parent(pid) for pid in others):
+                time.sleep(0.005)
+            self.process = None
+
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(settings: Mapping[str, str] = QUICK) -> Iterator[Postgres]:
     """Run a PostgreSQL of our own until the end of the block."""
     folder = Path(tempfile.mkdtemp(prefix="riskscore-postgres-"))
     owner = _its_user()
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     made = [programs() / "initdb", "-D", folder / "data", "-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync"]
     access = ["--auth-local=trust", "--auth-host=scram-sha-256"]
-    server = Postgres(folder, _free_port())
+    server = Postgres(folder, _free_port(), settings=settings)
     try:
         subprocess.run([*_as_its_user(), *made, *access], check=True, stdout=subprocess.DEVNULL, cwd="/")
         server.start()
@@ -126,6 +141,19 @@ def _wait_for(server: Postgres, seconds: float = 60) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def _children(pid: int) -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(int(path.name)) == pid]
+
+
+def _parent(pid: int) -> int:
+    """Return who started a process; 0 where it is gone, or dead and not yet buried."""
+    try:
+        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    except OSError:
+        return 0
+    return 0 if state in "XZ" else int(parent)
 
 
 def _its_user() -> pwd.struct_passwd:

@@ -121,9 +121,8 @@ def _take_in(work: Workspace, batch: Batch) -> Taken:
         batch = _still_landed(work, batch)
         run.inputs["deliveries"] = digest_of_set(delivery.sha256 for delivery in batch.deliveries)
         run.reads(batch.contract.lake_table)
-        taken = _checked_and_published(run, batch) if batch.deliveries else Taken()
-        run.outcome["rows"] = asdict(taken)
-    return taken
+        run.outcome["rows"] = asdict(Taken())
+        return _checked_and_published(run, batch) if batch.deliveries else Taken()
 
 
 def _still_landed(work: Workspace, batch: Batch) -> Batch:
@@ -195,7 +194,7 @@ def _publish(run: Running, batch: Batch, result: CheckResult) -> None:
 def _record(
     run: Running, batch: Batch, result: CheckResult | None, raw_lines: list[str], unreadable: dict[str, str]
 ) -> Taken:
-    """Record what became of every row, all in one transaction with the deliveries' new state."""
+    """Record what became of every row, in one transaction with the deliveries' new state and the end of the run."""
     taken, told_of = Taken(), []
     with run.transaction() as session:
         if result is not None:
@@ -214,6 +213,8 @@ def _record(
                 delivery.received_rows = delivery.refused_rows = countable_rows(path)
             taken += _accounted(delivery)
             told_of.append(delivery)
+        run.outcome["rows"] = asdict(taken)
+        run.ends(session)
     for delivery in told_of:
         _say(delivery)
     return taken

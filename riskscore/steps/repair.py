@@ -42,9 +42,7 @@ def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repa
     """
     day = _known_day(open_workspace(settings), row)
     with running(settings, "fix_and_replay", [Partition(f"row {row}", day)]) as run:
-        done = _repaired(run, row, fix)
-        run.outcome |= {"rows": 1, "delivery": done.delivery_id, "row_number": done.row_number}
-    return done
+        return _repaired(run, row, fix)
 
 
 def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
@@ -66,6 +64,8 @@ def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
         found.state = "fixed"
         delivery.accepted_rows += 1
         delivery.quarantined_rows -= 1
+        run.outcome |= {"rows": 1, "delivery": found.delivery_id, "row_number": found.row_number}
+        run.ends(session)
         return Repaired(row, found.delivery_id, found.row_number, origin.known_day)
 
 

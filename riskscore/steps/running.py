@@ -32,6 +32,7 @@ class Running:
     inputs: dict[str, Any] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
     model: str = ""
+    has_ended: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -62,6 +63,14 @@ class Running:
         with self.work.transaction() as session:
             self.lease.require(session)
             yield
+
+    def ends(self, session: Session) -> None:
+        """Record that it is done in the transaction that publishes its last: no kill comes between the two.
+
+        For what no later run would claim again, as it is on record as done: nobody else could tell of such a kill.
+        """
+        _record_end(session, self, DONE)
+        self.has_ended = True
 
     def require(self) -> None:
         """Raise StaleRunError if a newer run claimed one of the partitions."""
@@ -103,14 +112,19 @@ def running(settings: Settings, step: str, partitions: Iterable[Partition], **gi
         with suppress(SQLAlchemyError, RiskscoreError):  # the error on its way says more
             _end(run, STALE if isinstance(error, StaleRunError) else FAILED, type(error).__name__)
         raise
-    _end(run, DONE)
+    if not run.has_ended:
+        _end(run, DONE)
 
 
 def _end(run: Running, state: str, error: str = "") -> None:
     with transaction(run.settings.database) as session:
-        kept = session.get_one(StepRun, run.lease.token)
-        kept.state, kept.error, kept.ended_at = state, error, datetime.now(UTC)
-        kept.inputs, kept.outcome, kept.model = run.inputs, run.outcome, run.model
+        _record_end(session, run, state, error)
+
+
+def _record_end(session: Session, run: Running, state: str, error: str = "") -> None:
+    kept = session.get_one(StepRun, run.lease.token)
+    kept.state, kept.error, kept.ended_at = state, error, datetime.now(UTC)
+    kept.inputs, kept.outcome, kept.model = run.inputs, run.outcome, run.model
 
 
 def days_as_partitions(days: Iterable[date], prefix: str = "") -> list[Partition]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskscore.errors import DiskFullError, NotReadyError
+from riskscore.errors import DatabaseLostError, DatabaseUnavailableError, DiskFullError, NotReadyError
 
 
 @pytest.fixture
@@ -48,6 +48,8 @@ def test_what_airflow_raises_goes_through(failing):
     [
         (NotReadyError(step="Scoring", needs="a model", day="2026-05-01"), "fail"),
         (DiskFullError(where="Home", what="the disk is full", then="Make room."), "retry"),
+        (DatabaseUnavailableError(problem="broke off", remedy="Wait until it is up."), "retry"),
+        (DatabaseLostError(where="The database", what="is locked", then="Wait."), "retry"),
         (OSError("the disk is full"), "default"),
     ],
 )

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from riskscore import steps
 from riskscore.exchange import create_pseudonym_key
 from riskscore.settings import Settings
-from riskscore.store.database import Base, engine_of
+from riskscore.store.database import Base, engine_of, insert_rows, transaction
 from riskscore.store.rights import GRANTS, Role
 from riskscore.store.runs import LEDGER
 from riskscore.world import World, WorldSpec, make_world, write_deliveries
@@ -97,8 +97,13 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
     shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
     folder = shared / "small_world"
     with _one_at_a_time(shared / "small_world.lock"):
-        if not (folder / "names.json").exists():
-            _make(folder)
+        return made_in(folder)
+
+
+def made_in(folder: Path) -> SmallWorld:
+    """Return the small world in a folder, made there unless it is."""
+    if not (folder / "names.json").exists():
+        _make(folder)
     return SmallWorld(folder)
 
 
@@ -127,6 +132,17 @@ def content(settings: Settings) -> Content:
 
 
 _content_once = cache(content)
+
+
+def moved(source: str, target: str) -> None:
+    """Copy every row to another database, and let its numbers go on from there."""
+    by_table = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    for table in Base.metadata.sorted_tables:  # what others refer to first
+        with transaction(source) as reading, transaction(target) as writing:
+            insert_rows(writing, by_table[table], [dict(row) for row in reading.execute(select(table)).mappings()])
+            if (key := table.autoincrement_column) is not None:
+                last = f"SELECT max({key.name}) FROM {table.name}"
+                writing.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), ({last}))"))
 
 
 def lake_rows(settings: Settings, table: str) -> pd.DataFrame:

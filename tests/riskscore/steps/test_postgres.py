@@ -5,25 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import update
 
 from riskscore import steps
+from riskscore.errors import DatabaseUnavailableError, SurroundingsError
 from riskscore.settings import Settings
-from riskscore.store.database import Base, QueueItem, engine_of, insert_rows, transaction
+from riskscore.steps import queueing
+from riskscore.store.database import QueueItem, engine_of, transaction
 from riskscore.store.rights import Role
+from tests.crash.left import accounted
+from tests.crash.proof import placed
 from tests.postgres import Postgres
-from tests.riskscore.steps.small_world import DAY, STEPS, SmallWorld, content, differences, whole_day
-
-
-def moved(source: str, target: str) -> None:
-    """Copy every row to another database, and let its numbers go on from there."""
-    for mapper in Base.registry.mappers:
-        table = mapper.local_table
-        with transaction(source) as reading, transaction(target) as writing:
-            insert_rows(writing, mapper.class_, [dict(row) for row in reading.execute(select(table)).mappings()])
-            if (key := table.autoincrement_column) is not None:
-                last = f"SELECT max({key.name}) FROM {table.name}"
-                writing.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), ({last}))"))
+from tests.riskscore.steps.small_world import DAY, STEPS, SmallWorld, content, differences, moved, whole_day
 
 
 @pytest.fixture
@@ -55,3 +48,24 @@ def test_a_day_on_postgresql_leaves_the_same(
     again = steps.queue_list(settings, "NLRTM", DAY)
     assert again.rows["state"].tolist() == ["claimed", *first.rows["state"].tolist()[1:]]
     assert again.rows.drop(columns="state").equals(first.rows.drop(columns="state"))
+
+
+@pytest.mark.slow
+def test_a_postgresql_killed_under_a_step_is_told_and_the_same_again_completes(
+    small_world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with placed(small_world, tmp_path) as place, place.day("day", {}) as day:
+        for task in list(STEPS)[: list(STEPS).index("fill_queues")]:
+            STEPS[task](day.settings)
+        monkeypatch.setattr(queueing, "insert_rows", lambda *_: place.server.kill())
+        with pytest.raises(DatabaseUnavailableError, match=r"broke off.*run the same again") as lost:
+            STEPS["fill_queues"](day.settings)
+        assert isinstance(lost.value, SurroundingsError)
+        with pytest.raises(SurroundingsError, match="does not answer"):
+            STEPS["fill_queues"](day.settings)
+        place.server.start()
+        monkeypatch.undo()
+        for task in list(STEPS)[list(STEPS).index("fill_queues") :]:
+            STEPS[task](day.settings)
+        assert accounted(day.settings)[1] == 1, "the run that lost its database could not say that it ended"
+        assert differences(content(day.settings), small_world.left()) == []

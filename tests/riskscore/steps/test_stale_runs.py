@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.store.runs import RunPartition, StepRun
-from tests.riskscore.steps.killing import LONGEST_SECONDS, MORE_STEPS, STALE, started, stopped, woken
+from tests.crash.left import accounted
+from tests.riskscore.steps.killing import LONGEST_SECONDS, MORE_STEPS, STALE, KillPoint, killed, started, stopped, woken
 from tests.riskscore.steps.small_world import STEPS, Content, SmallWorld, content, differences
 
 LAKE = "riskscore.store.lake"
@@ -121,3 +123,13 @@ def test_the_newer_run_says_that_the_one_before_never_ended(small_world: SmallWo
     assert before.then == f"never ended; run {after.number} took its place: done"
     with steps.open_workspace(settings).transaction() as session:
         assert session.get_one(RunPartition, (after.number, line.partition)).took_over == killed
+
+
+def test_one_killed_once_its_deliveries_are_on_record_has_ended(small_world: SmallWorld, tmp_path: Path) -> None:
+    """No later run takes them in again, and so none could say that this one never ended."""
+    settings = small_world.before("take_in", tmp_path)
+    assert killed(settings, "take_in", KillPoint("riskscore.steps.intake:_say")) == -SIGKILL
+    assert ledger_of(settings, "take_in")[-1][1:] == ("done", "")
+    STEPS["take_in"](settings)
+    assert {state for _, state, _ in ledger_of(settings, "take_in")} == {"done"}
+    assert accounted(settings)[1] == 0
