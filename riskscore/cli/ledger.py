@@ -1,7 +1,7 @@
 """Commands about what was done: the runs of steps, and why a container had its score."""
 
 import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from riskscore.cli.days import FORM, day_of
 from riskscore.cli.progress import one_bar
 from riskscore.cli.tables import LIST_WIDTH, legible, print_table
 from riskscore.settings import Settings
+
+if TYPE_CHECKING:
+    from riskscore.steps.explaining import Why
 
 MOST_RUNS = 10_000
 RUN_HEADINGS = (
@@ -88,7 +91,7 @@ def why(
     _tell_provenance(found)
 
 
-def _tell_provenance(found: "steps.Why") -> None:
+def _tell_provenance(found: "Why") -> None:
     """Say what it was rebuilt from, and whether that is what was kept."""
     versions = ", ".join(f"{table} {version}" for table, version in found.versions.items())
     typer.echo(f"rebuilt from: {found.basis}" + (f" ({versions})" if versions else ""))

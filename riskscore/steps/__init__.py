@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from riskscore.steps.days import run_day as run_day
     from riskscore.steps.demo import demo_world as demo_world
     from riskscore.steps.demo import run_demo as run_demo
-    from riskscore.steps.explaining import Why as Why
     from riskscore.steps.explaining import why as why
     from riskscore.steps.exporting import export_day as export_day
     from riskscore.steps.exporting import partners as partners
