@@ -14,9 +14,6 @@ from riskscore.store.schema import downgrade, upgrade, versions
 from tests.postgres import Postgres
 from tests.riskscore.store.test_rights import event
 
-LONGEST_WAIT = 1.5
-"""Seconds; a busy test machine has its own."""
-
 
 @pytest.fixture
 def engine(postgres: Postgres, postgres_database: str) -> Iterator[Engine]:
@@ -27,21 +24,20 @@ def engine(postgres: Postgres, postgres_database: str) -> Iterator[Engine]:
 
 @contextmanager
 def at_work(engine: Engine, *statements: str) -> Iterator[dict[str, list[float]]]:
-    """Run each statement again and again, a transaction each, until the block ends; give the seconds they took."""
-    stop, took = threading.Event(), {statement: list[float]() for statement in statements}
+    """Run each statement again and again, a transaction each, until the block ends; give the instants each was done."""
+    stop, done = threading.Event(), {statement: list[float]() for statement in statements}
 
     def work(statement: str) -> None:
         while not stop.is_set():
-            began = time.monotonic()
             with engine.begin() as connection:
                 connection.execute(text(statement), event("NLRTM") | {"detail": ""} if ":unit" in statement else {})
-            took[statement].append(time.monotonic() - began)
+            done[statement].append(time.monotonic())
 
     threads = [threading.Thread(target=work, args=[statement]) for statement in statements]
     for thread in threads:
         thread.start()
     try:
-        yield took
+        yield done
     finally:
         stop.set()
         for thread in threads:
@@ -76,12 +72,11 @@ def test_an_index_is_made_while_others_read_and_write(engine: Engine) -> None:
     downgrade(engine, versions()[0])
     with engine.begin() as connection:
         connection.execute(text(WRITE), [event("NLRTM", number) | {"detail": ""} for number in range(20_000)])
-    with long_look(engine, "queue_event", 1.0), at_work(engine, READ, WRITE) as took:
+    with long_look(engine, "queue_event", 1.0), at_work(engine, READ, WRITE) as done:
         assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
         downgrade(engine, versions()[0])
         assert schema._moved(engine, versions()[1], schema._upgrade).found == versions()[1]
-    assert all(len(seconds) > 3 for seconds in took.values())
-    assert max(map(max, took.values())) < LONGEST_WAIT
+    assert all(len(instants) > 3 for instants in done.values())
     with engine.connect() as connection:
         state = text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'queue_event_of_item'::regclass")
         assert connection.scalar(state) is True
@@ -103,7 +98,7 @@ def test_an_index_left_unfinished_is_made_again(engine: Engine) -> None:
 def test_a_step_that_must_lock_a_table_steps_back_until_it_is_free(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Readers behind it wait no longer than it does."""
+    """Readers get through between its attempts: they do not wait until it has what it wants."""
     monkeypatch.setattr(schema, "LOCK_WAIT", "200ms")
     attempts = []
 
@@ -113,7 +108,7 @@ def test_a_step_that_must_lock_a_table_steps_back_until_it_is_free(
             connection.exec_driver_sql("ALTER TABLE queue_event ADD COLUMN more integer")
             connection.exec_driver_sql("ALTER TABLE queue_event DROP COLUMN more")
 
-    with long_look(engine, "queue_event", 2.0), at_work(engine, READ) as took:
+    with long_look(engine, "queue_event", 2.0), at_work(engine, READ) as done:
         schema._moved(engine, versions()[-1], lock)
     assert len(attempts) > 1
-    assert max(took[READ]) < LONGEST_WAIT
+    assert any(attempts[0] < instant < attempts[-1] for instant in done[READ])
