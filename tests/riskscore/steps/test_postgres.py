@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from riskscore import steps
-from riskscore.errors import DatabaseUnavailableError, SurroundingsError
+from riskscore.errors import DatabaseUnavailableError, StaleRunError, SurroundingsError
 from riskscore.settings import Settings
 from riskscore.steps import queueing
 from riskscore.store.database import QueueItem, engine_of, transaction
@@ -43,11 +44,16 @@ def test_a_day_on_postgresql_leaves_the_same(
         session.execute(update(QueueItem).where(QueueItem.position == 1).values(state="claimed"))
     engine_of(desk).dispose()
     with ThreadPoolExecutor(2) as twice:
-        list(twice.map(lambda _: steps.land(settings, DAY), range(2)))
+        list(twice.map(lambda _: _landed_unless_overtaken(settings), range(2)))
     STEPS["fill_queues"](settings)
     again = steps.queue_list(settings, "NLRTM", DAY)
     assert again.rows["state"].tolist() == ["claimed", *first.rows["state"].tolist()[1:]]
     assert again.rows.drop(columns="state").equals(first.rows.drop(columns="state"))
+
+
+def _landed_unless_overtaken(settings: Settings) -> None:
+    with suppress(StaleRunError):
+        steps.land(settings, DAY)
 
 
 @pytest.mark.slow
