@@ -41,7 +41,7 @@ def test_a_day_on_postgresql_leaves_the_same(
     first = steps.queue_list(settings, "NLRTM", DAY)
     desk = postgres.address(postgres_database, Role.DESK)
     with transaction(desk, unit="NLRTM") as session:
-        session.execute(update(QueueItem).where(QueueItem.position == 1).values(state="claimed"))
+        session.execute(update(QueueItem).where(QueueItem.position == 1).values(state="claimed", version=1))
     engine_of(desk).dispose()
     with ThreadPoolExecutor(2) as twice:
         list(twice.map(lambda _: _landed_unless_overtaken(settings), range(2)))
