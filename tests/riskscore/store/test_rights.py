@@ -110,7 +110,7 @@ def test_nothing_of_a_unit_is_left_in_a_connection_that_others_use_next(desk: st
     with ThreadPoolExecutor(16) as many:
         assert set().union(*many.map(request, range(300))) == set()
     pool = engine_of(desk).pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue of connections counts them
 
 
 def _given_up(really: bool) -> None:
@@ -204,7 +204,7 @@ def test_nobody_rewrites_what_was_done(postgres: Postgres, name: str, login: Any
     for refused in (statement, "TRUNCATE queue_event"):
         with pytest.raises(DBAPIError) as refusal, engine.begin() as connection:
             connection.exec_driver_sql(refused)
-        assert refusal.value.orig.sqlstate == "23001"  # type: ignore[union-attr]
+        assert refusal.value.orig.sqlstate == "23001"  # type: ignore[union-attr]  # psycopg tells it
     engine.dispose()
 
 
