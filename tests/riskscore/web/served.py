@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.riskscore.web.site import PASSWORD, Site
 
 CHROMIUM = os.environ.get("RISKSCORE_TEST_CHROMIUM", "/usr/bin/chromium")
 SCREEN = {"width": 1366, "height": 768}
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 PICTURES = os.environ.get("RISKSCORE_PICTURES", "")
 """Folder for pictures of the pages; without one no file is made."""
 

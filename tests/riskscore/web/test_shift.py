@@ -50,18 +50,24 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
+def press(page: Page, wanted: str) -> None:
+    """Press a key once the page listens to keys: it then shows the button that explains them."""
+    expect(page.locator("[data-keys]").first).to_be_visible()
+    page.keyboard.press(wanted)
+
+
 def test_a_shift_from_login_to_outcome_by_keys(browser: Browser, address: str) -> None:
     page = opened(browser, address)
     log_in(page, "anna")
     expect(page).to_have_url(f"{address}{LIST}")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    page.keyboard.press("Enter")
+    press(page, "j")
+    press(page, "j")
+    press(page, "k")
+    press(page, "Enter")
     expect(page.locator("h1")).to_have_text(key(1).container_number)
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.get_by_role("status")).to_have_text("It is yours now.")
-    page.keyboard.press("i")
+    press(page, "i")
     page.select_option("#inspect select[name=method]", "xray")
     page.click("#inspect button")
     expect(page.get_by_role("status")).to_have_text("It is sent for inspection.")
@@ -74,7 +80,7 @@ def test_a_shift_from_login_to_outcome_by_keys(browser: Browser, address: str) -
     page.click("#outcome button")
     expect(page.get_by_role("status")).to_have_text("The outcome is on record.")
     expect(page.locator("section", has_text="What was done")).to_contain_text("cocaine")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator("h1")).to_have_text(key(2).container_number)
 
 
@@ -138,7 +144,7 @@ def test_two_thousand_rows_can_be_walked_by_keys(browser: Browser, site: Site, a
     expect(page.locator("table.list tbody tr:not(.line)")).to_have_count(2000)
     expect(page.locator("table.list tbody tr.line")).to_have_count(1)
     for _ in range(30):
-        page.keyboard.press("j")
+        press(page, "j")
     expect(page.locator("tr.on a")).to_have_text(key(30).container_number)
 
 
