@@ -41,10 +41,11 @@ def expected(as_of: AsOf) -> pd.DataFrame:
     """
     coming = calls_coming(as_of)
     aboard = as_of.table("consignment", among={"voyage_id": set(coming["voyage_id"])})
-    aboard = aboard.merge(coming, left_on=["voyage_id", "port_of_discharge"], right_on=["voyage_id", "port"])
-    due_on = np.maximum(aboard["known_on"], aboard["call_due_on"])
-    is_due = (due_on == as_of.number).groupby([aboard[name] for name in KEY]).transform("any")
-    by_container = one_row_each(aboard[is_due.astype(bool)])
+    call_of = {"left_on": ["voyage_id", "port_of_discharge"], "right_on": ["voyage_id", "port"]}
+    call_due_on = aboard[["voyage_id", "port_of_discharge"]].merge(coming, how="left", **call_of)["call_due_on"]
+    is_due = np.maximum(aboard["known_on"], call_due_on) == as_of.number
+    due = aboard[is_due.groupby([aboard[name] for name in KEY]).transform("any").astype(bool)]
+    by_container = one_row_each(due.merge(coming, **call_of))
     return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
 
 
@@ -69,14 +70,16 @@ def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
     """
     if aboard.empty:
         return aboard.assign(consignment_count=np.int64(0))
-    heaviest_first = aboard.sort_values(
+    sums = ["gross_weight_kg", "package_count", "value_usd"]
+    heaviest_first = aboard[[*KEY, *sums, "known_on", "bill_of_lading", "line_number"]].sort_values(
         [*KEY, "gross_weight_kg", "bill_of_lading", "line_number"], ascending=[True, True, False, True, True]
     )
-    grouped = heaviest_first.groupby(list(KEY), sort=True)
-    summed = grouped[["gross_weight_kg", "package_count", "value_usd"]].sum(skipna=False)
-    summed = summed.assign(consignment_count=grouped.size(), known_on=grouped["known_on"].max())
-    main = heaviest_first.drop_duplicates(list(KEY)).set_index(list(KEY))
-    return main.drop(columns=[name for name in summed if name in main]).join(summed).reset_index()
+    grouped = heaviest_first.groupby(list(KEY), sort=False)
+    of_all = (
+        grouped[sums].sum(skipna=False).assign(consignment_count=grouped.size(), known_on=grouped["known_on"].max())
+    )
+    main = aboard.take(heaviest_first.drop_duplicates(list(KEY)).index)
+    return main.assign(**{name: of_all[name].to_numpy() for name in of_all}).reset_index(drop=True)
 
 
 def with_entities(rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from riskscore.steps.intake import take_in
 from riskscore.steps.landing import land
 from riskscore.steps.processes import processes
 from riskscore.steps.scoring import score_containers
+from riskscore.steps.telling import told
 from riskscore.steps.training import train_model
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import QueueItem
@@ -46,6 +47,7 @@ class DemoResult:
     public_key: Path
 
 
+@told
 def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) -> DemoResult:
     """Make an invented world and send it through every step; the same spec gives the same queues.
 
