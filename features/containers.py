@@ -39,13 +39,13 @@ def expected(as_of: AsOf) -> pd.DataFrame:
     Due is the day on which the last of three things came true: the arrival is EXPECT_AHEAD_DAYS away, the
     consignment is known, the newest plan of the call is known. A container that has arrived is not due.
     """
-    coming = calls_coming(as_of)
+    coming = calls_coming(as_of).rename(columns={"port": "port_of_discharge"})
     aboard = as_of.table("consignment", among={"voyage_id": set(coming["voyage_id"])})
-    call_of = {"left_on": ["voyage_id", "port_of_discharge"], "right_on": ["voyage_id", "port"]}
-    call_due_on = aboard[["voyage_id", "port_of_discharge"]].merge(coming, how="left", **call_of)["call_due_on"]
+    call = ["voyage_id", "port_of_discharge"]
+    call_due_on = aboard[call].merge(coming, how="left", on=call)["call_due_on"]
     is_due = np.maximum(aboard["known_on"], call_due_on) == as_of.number
     due = aboard[is_due.groupby([aboard[name] for name in KEY]).transform("any").astype(bool)]
-    by_container = one_row_each(due.merge(coming, **call_of))
+    by_container = one_row_each(due.merge(coming, on=call))
     return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
 
 
@@ -75,11 +75,11 @@ def one_row_each(aboard: pd.DataFrame) -> pd.DataFrame:
         [*KEY, "gross_weight_kg", "bill_of_lading", "line_number"], ascending=[True, True, False, True, True]
     )
     grouped = heaviest_first.groupby(list(KEY), sort=False)
-    of_all = (
-        grouped[sums].sum(skipna=False).assign(consignment_count=grouped.size(), known_on=grouped["known_on"].max())
-    )
-    main = aboard.take(heaviest_first.drop_duplicates(list(KEY)).index)
-    return main.assign(**{name: of_all[name].to_numpy() for name in of_all}).reset_index(drop=True)
+    main = aboard.take(heaviest_first.drop_duplicates(list(KEY)).index.to_numpy())
+    for name, summed in grouped[sums].sum(skipna=False).items():
+        main[name] = summed.to_numpy()
+    main["known_on"], main["consignment_count"] = grouped["known_on"].max().to_numpy(), grouped.size().to_numpy()
+    return main.reset_index(drop=True)
 
 
 def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
