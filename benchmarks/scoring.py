@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from lightgbm import Booster
 
 from benchmarks.demo_home import demo_home
 from benchmarks.rounds import rounds
@@ -31,16 +32,18 @@ def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str
     artefact = load(place / max(place.glob("*.current")).read_text().strip())
     features = drawn_features(settings, artefact, rows)
     sentences = open_workspace(settings).project.feature_sets["container"].sentences
-    values = artefact.values(features)
+    values, booster = artefact.values(features), Booster(model_str=artefact.model_text)
+
+    crew = open_workspace(settings).crew
 
     def with_reasons() -> list[str]:
-        scored = score(artefact, features)
+        scored = score(artefact, features, crew=crew)
         riskiest = features[scored["rank"] <= np.ceil(share * rows)]
-        return [reasons_to_json(reasons) for reasons in explain(artefact, riskiest, sentences, peers=features)]
+        return [reasons_to_json(reasons) for reasons in explain(artefact, riskiest, sentences, peers=features, crew=crew)]
 
     ways = {
-        PREDICT: lambda: artefact.booster.predict(values, raw_score=True),
-        SCORED: lambda: score(artefact, features),
+        PREDICT: lambda: booster.predict(values, raw_score=True),
+        SCORED: lambda: score(artefact, features, crew=crew),
         REASONED: with_reasons,
     }
     return rounds(ways, times)

@@ -5,9 +5,8 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +14,12 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from riskscore.errors import ModelMismatchError
+from riskscore.forest import forest_of, log_odds, pushes
 from riskscore.learning.calibration import Calibration, Isotonic, Sigmoid, Uncalibrated
 from riskscore.learning.evaluate import CalibrationBin, Cut
 from riskscore.learning.spec import FeatureName, ModelSpec, Name, Strict, canonical_json
 from riskscore.learning.split import DayRange, PartName
 from riskscore.learning.training_set import finite_floats
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
 
 Floats = npt.NDArray[np.float64]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -135,11 +132,6 @@ class Artefact:
         """The features it was trained on, in order."""
         return self.record.features
 
-    @property
-    def booster(self) -> "Booster":
-        """The model as LightGBM reads it; only ever made from text whose digest was checked."""
-        return booster_of(self.model_text)
-
     def require(self, offered: Sequence[str]) -> None:
         """Refuse to score unless columns match in name and order: raises ModelMismatchError."""
         if list(offered) != list(self.features):
@@ -166,26 +158,14 @@ class Artefact:
         return self.record.calibration.apply(raw)
 
 
-@lru_cache(maxsize=8)
-def booster_of(model_text: str) -> "Booster":
-    """Return the model as LightGBM reads it, read once a process."""
-    from lightgbm import Booster  # noqa: PLC0415 takes seconds to import
-
-    return Booster(model_str=model_text)
-
-
 def raw_scores(model_text: str, values: Floats) -> Floats:
     """Return the log-odds of each row, shape (rows,); a row's have the same bits whatever rows are beside it."""
-    if not len(values):
-        return np.empty(0)
-    return np.asarray(booster_of(model_text).predict(values, raw_score=True), dtype=np.float64)
+    return log_odds(forest_of(model_text), values)
 
 
 def contributions(model_text: str, values: Floats) -> Floats:
     """Return each feature's push on each row's log-odds and the bias last, alike: (rows, features + 1)."""
-    if not len(values):
-        return np.empty((0, values.shape[1] + 1))
-    return np.asarray(booster_of(model_text).predict(values, pred_contrib=True), dtype=np.float64)
+    return pushes(forest_of(model_text), values)
 
 
 def digest_of(document: object) -> str:

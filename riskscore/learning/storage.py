@@ -25,6 +25,7 @@ from types import MappingProxyType
 import numpy as np
 
 from riskscore.errors import ArtefactError
+from riskscore.forest import forest_of
 from riskscore.learning.artefact import Artefact, Record, digest_of
 
 MODEL, RECORD, SUMS = "model.txt", "artefact.json", "SHA256SUMS"
@@ -139,7 +140,7 @@ def _checked_files(path: Path) -> dict[str, bytes]:
 
 def _require_golden_scores(artefact: Artefact) -> None:
     golden = artefact.record.golden
-    if tuple(artefact.booster.feature_name()) != artefact.features:
+    if forest_of(artefact.model_text).features != artefact.features:
         raise ArtefactError(artefact=artefact.artefact_id, why=f"{MODEL} and {RECORD} name different features")
     raw = artefact.raw(golden.values)
     given, wanted = np.stack([raw, artefact.probability(raw)]), np.array([golden.raw, golden.probability])

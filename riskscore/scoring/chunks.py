@@ -1,7 +1,4 @@
-"""Rows in chunks, which workers score and explain side by side: LightGBM looks at each row alone.
-
-On this machine they are left whole: LightGBM has threads of its own.
-"""
+"""Rows in chunks, which a crew scores and explains side by side: each row is looked at alone."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,10 +12,10 @@ from riskscore.learning.artefact import contributions, raw_scores
 
 Floats = npt.NDArray[np.float64]
 
-ROWS_TO_SCORE = 50_000
-"""Rows of a chunk to score: a second of work or less."""
-ROWS_TO_EXPLAIN = 2_000
-"""Rows of a chunk to explain: a few seconds of work."""
+ROWS_TO_SCORE = 16_384
+"""Rows of a chunk to score: some hundredths of a second of work."""
+ROWS_TO_EXPLAIN = 512
+"""Rows of a chunk to explain: as much."""
 
 
 def raw_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
@@ -32,6 +29,6 @@ def pushes_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
 
 
 def _in_chunks(predict: Callable[[Floats], Floats], values: Floats, crew: Crew, most: int) -> Floats:
-    rows = min(most, crew.rows_a_piece) if crew.rows_a_piece else max(len(values), 1)
+    rows = min(most, crew.rows_a_piece or most)
     chunks = (values[start : start + rows] for start in range(0, max(len(values), 1), rows))
     return np.concatenate(list(crew.map(predict, chunks)))

@@ -35,7 +35,7 @@ def explain(
     explanations to global understanding with explainable AI for trees). Windows of one measure
     (`shipper_shipments_30d`, `_90d`) become one reason: the window that pushes most, with the push of all.
     `sentences` says each feature in words; `peers` (the day's rows, same columns) give what is usual, their
-    median. Explaining costs about a millisecond a row: give the queued rows, not all.
+    median.
     Raises ModelMismatchError, TrainingDataError, CrewError, and ModelError for a feature without a sentence.
     """
     values = artefact.values(features)
@@ -43,16 +43,22 @@ def explain(
         raise ModelError(
             f"Model {artefact.name}: no sentence for feature(s) {', '.join(without)}. Declare them in features/."
         )
-    usual = np.full(len(artefact.features), np.nan) if peers is None else _medians(artefact, peers)
     pushes = pushes_in_chunks(artefact, values, crew)[:, :-1]
-    picked, strongest, together = _told(artefact.features, pushes, top)
+    is_told, strongest, together = _told(artefact.features, pushes, top)
+    usual = np.full(len(artefact.features), np.nan)
+    if peers is not None:
+        artefact.require(list(map(str, peers.columns)))
+        for column in np.unique(strongest[is_told]):
+            usual[column] = peers.iloc[:, column].median()
+    known, often = _known(np.take_along_axis(values, strongest, axis=1)), _known(usual)
 
     def reason(row: int, place: int) -> Reason:
         column = strongest[row, place]
-        name, push = artefact.features[column], float(together[row, place])
-        return Reason(name, sentences[name], _known(values[row, column]), push, _known(usual[column]))
+        name = artefact.features[column]
+        push = float(together[row, place])
+        return Reason(name, sentences[name], known[row, place], push, often[column])
 
-    return [[reason(row, place) for place in np.flatnonzero(picked[row]).tolist()] for row in range(len(values))]
+    return [[reason(row, place) for place in np.flatnonzero(told).tolist()] for row, told in enumerate(is_told)]
 
 
 def _told(features: Sequence[str], pushes: Floats, top: int) -> tuple[Bools, Columns, Floats]:
@@ -82,10 +88,8 @@ def windows_of_one_measure(features: Sequence[str]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _medians(artefact: Artefact, peers: pd.DataFrame) -> Floats:
-    artefact.require(list(map(str, peers.columns)))
-    return peers.median().to_numpy(dtype=np.float64)
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _known(values: Floats) -> npt.NDArray[np.object_]:
+    """Return the values as Python's own numbers, None where missing."""
+    known = values.astype(object)
+    known[np.isnan(values)] = None
+    return known

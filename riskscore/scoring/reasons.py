@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from riskscore.errors import ModelError
 
 UNITS = {"kg": "kg", "km": "km", "usd": "USD", "krw": "KRW", "hours": "hours", "days": "days"}
+JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 PERCENT = re.compile(r"(_share|_probability|_rate_(\d+d|ever))$")
 
 
@@ -17,7 +18,8 @@ class Reason:
     """One feature's push on a score, in log-odds: above 0 raises the risk.
 
     `value` is the row's, `usual` the median of its peers; None where not known. `meaning` is the feature's
-    sentence. Where several windows of one measure push, `push` is theirs together.
+    sentence. Where several windows of one measure push, `push` is theirs together. `originators` are the codes of
+    those who shared facts that it rests on, separated by blanks.
     """
 
     feature: str
@@ -25,6 +27,7 @@ class Reason:
     value: float | None
     push: float
     usual: float | None = None
+    originators: str = ""
 
 
 def phrase(reason: Reason) -> str:
@@ -57,7 +60,7 @@ def unit(feature: str) -> str:
 
 def reasons_to_json(reasons: Sequence[Reason]) -> str:
     """Return the reasons as one line of JSON."""
-    return json.dumps([vars(reason) for reason in reasons], ensure_ascii=False, allow_nan=False)
+    return JSON.encode([reason.__dict__ for reason in reasons])
 
 
 def reasons_from_json(text: str) -> list[Reason]:

@@ -52,4 +52,8 @@ def coverage(artefact: Artefact, values: Floats) -> Floats:
     """
     gains = np.array(artefact.record.gains)
     weights = gains / gains.sum() if gains.sum() > 0 else np.full(len(gains), 1 / len(gains))
-    return np.asarray(np.minimum((~np.isnan(values)) @ weights, 1.0))
+    known = np.zeros(len(values))
+    for column, weight in zip(values.T, weights, strict=True):
+        if weight:
+            known += weight * ~np.isnan(column)
+    return np.minimum(known, 1.0)

@@ -1,6 +1,5 @@
 """Explaining: a past score rebuilt from the facts, the model and the code of its day, with all that it is made of."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskscore.errors import NotReadyError, ScoreNotFoundError
-from riskscore.scoring import phrase
-from riskscore.scoring.reasons import Reason
+from riskscore.scoring import phrase, reasons_from_json
 from riskscore.settings import Settings
 from riskscore.steps.evidence import Fact, evidence, parties_of
 from riskscore.steps.past import CodeThen, past_of
@@ -83,7 +81,7 @@ def why(settings: Settings, container: str, day: date, *, unit: str = "", voyage
     again = rebuilt(work, past, day)
     key = (str(kept["voyage_id"]), str(kept["container_number"]))
     row = row_of(again.scores, key)
-    told = json.loads(again.scored.reasons([key])[key])
+    told = reasons_from_json(again.scored.reasons([key])[key])
     return Why(
         container_number=key[1],
         voyage_id=key[0],
@@ -91,7 +89,7 @@ def why(settings: Settings, container: str, day: date, *, unit: str = "", voyage
         day=day,
         **{name: float(row[name]) for name in ("probability", "raw", "coverage")},
         rank=int(row["rank"]),
-        reasons=[phrase(Reason(**{k: v for k, v in one.items() if k != "originators"})) for one in told],
+        reasons=list(map(phrase, told)),
         features=_features_seen(again.scored, key),
         facts=evidence(again.lake, key, day),
         parties=parties_of(again.lake, key, day) if names else {},

@@ -170,7 +170,7 @@ def _columns(item: QueueItem) -> dict[str, Any]:
 
 def _as_listed(item: QueueItem, cutoff: datetime, rules: list[str]) -> dict[str, Any]:
     eta = datetime.fromisoformat(item.shown["eta"])
-    reasons = [Reason(**{k: v for k, v in reason.items() if k != "originators"}) for reason in item.shown["reasons"]]
+    reasons = [Reason(**reason) for reason in item.shown["reasons"]]
     return {
         "position": item.position,
         "container_number": item.container_number,

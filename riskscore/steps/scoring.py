@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 from riskscore.errors import NotReadyError
 from riskscore.featureset import FeatureSet
 from riskscore.learning import Artefact, load, newest_before
-from riskscore.scoring import explain, reasons_to_json, score
+from riskscore.scoring import Reason, explain, reasons_to_json, score
 from riskscore.settings import Settings
 from riskscore.steps.building import build_features
 from riskscore.steps.calendar import Report, silent
@@ -138,11 +138,13 @@ class Scored:
         rows = self.features.loc[list(keys)]
         found = explain(self.artefact, rows, self.declared.sentences, peers=self.features, crew=self.work.crew)
         shared = self.declared.measured_on(SHARED_STREAM)
-        senders = self._senders if shared else ""
         return {
-            key: _with_originators(reasons_to_json(reasons), shared, senders)
+            key: reasons_to_json([self._with_senders(one) if one.feature in shared else one for one in reasons])
             for key, reasons in zip(keys, found, strict=True)
         }
+
+    def _with_senders(self, reason: Reason) -> Reason:
+        return replace(reason, originators=self._senders)
 
     @cached_property
     def _senders(self) -> str:
@@ -185,8 +187,3 @@ def _kept(work: Workspace, declared: FeatureSet, day: date) -> pd.DataFrame:
 def by_key(rows: pd.DataFrame, declared: FeatureSet) -> pd.DataFrame:
     """Return one day's rows of a features table, by key."""
     return rows.set_index(list(declared.grain.key)).drop(columns="score_day")
-
-
-def _with_originators(reasons: str, shared: frozenset[str], senders: str) -> str:
-    marked = [{**one, "originators": senders if one["feature"] in shared else ""} for one in json.loads(reasons)]
-    return json.dumps(marked, ensure_ascii=False)

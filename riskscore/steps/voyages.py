@@ -1,12 +1,10 @@
 """The day's voyages as officers read them."""
 
-import json
 from datetime import date
 
 from riskscore.errors import NotReadyError
 from riskscore.queues import load_policy
-from riskscore.scoring import phrase
-from riskscore.scoring.reasons import Reason
+from riskscore.scoring import phrase, reasons_from_json
 from riskscore.settings import Settings
 from riskscore.steps.workspace import open_workspace
 
@@ -41,5 +39,5 @@ def voyage_list(settings: Settings, unit: str, day: date) -> list[list[str]]:
 
 
 def _first_reason(reasons: str) -> str:
-    found = [{key: value for key, value in one.items() if key != "originators"} for one in json.loads(reasons)]
-    return phrase(Reason(**found[0])) if found else ""
+    found = reasons_from_json(reasons)
+    return phrase(found[0]) if found else ""

@@ -4,12 +4,12 @@ A range holds so few entries that they, their table of keys and their order stay
 entity's sums stay in its registers while its entries and questions pass by.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from riskscore.compiling import compiled, within
 from riskscore.store.asof import FOREVER
 
 Int32s = npt.NDArray[np.int32]
@@ -57,18 +57,6 @@ class Table(NamedTuple):
 
     slots: Int32s
     keys: Keys
-
-
-def compiled(function: Any) -> Any:
-    """Compile `function` on first use; keep what was compiled beside the source where that may be written."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder to keep it in, as in a read-only image
-        return numba.njit(nogil=True)(function)
-
-
-within = numba.njit(inline="always")
-"""Compile a loop's body into whoever calls it: handing over arrays costs more than what it does with them."""
 
 
 @within

@@ -1,6 +1,3 @@
-from itertools import permutations
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,35 +14,6 @@ def test_pushes_and_bias_add_up_to_the_raw_score(artefact: Artefact, day: pd.Dat
     bias = artefact.contributions(artefact.values(day))[:, -1]
     pushed = [sum(reason.push for reason in reasons) for reasons in explain(artefact, day, sentences, top=EVERY)]
     np.testing.assert_allclose(bias + pushed, score(artefact, day)["raw"], atol=1e-9)
-
-
-def expected_value(node: dict[str, Any], row: np.ndarray, known: frozenset[int]) -> float:
-    """What a tree says of a row of which only some features are known: the others follow the training rows."""
-    if "leaf_value" in node:
-        return float(node["leaf_value"])
-    left, right, value = node["left_child"], node["right_child"], row[node["split_feature"]]
-    if node["split_feature"] in known:
-        goes_left = node["default_left"] if np.isnan(value) else value <= node["threshold"]
-        return expected_value(left if goes_left else right, row, known)
-    counts = [side.get("internal_count", side.get("leaf_count")) for side in (left, right)]
-    return float(np.average([expected_value(side, row, known) for side in (left, right)], weights=counts))
-
-
-def shapley_value(tree: dict[str, Any], row: np.ndarray, feature: int) -> float:
-    """The definition: what knowing a feature adds, averaged over every order of getting to know them."""
-    orders = list(permutations(range(len(row))))
-    before = [frozenset(order[: order.index(feature)]) for order in orders]
-    added = [expected_value(tree, row, some | {feature}) - expected_value(tree, row, some) for some in before]
-    return float(np.mean(added))
-
-
-def test_pushes_are_shapley_values_by_definition(artefact: Artefact, day: pd.DataFrame) -> None:
-    values = artefact.values(day.head(3))
-    trees = [tree["tree_structure"] for tree in artefact.booster.dump_model(num_iteration=10)["tree_info"]]
-    pushes = artefact.booster.predict(values, pred_contrib=True, num_iteration=10)
-    for row, pushed in zip(values, pushes, strict=True):
-        by_definition = [sum(shapley_value(tree, row, feature) for tree in trees) for feature in range(4)]
-        assert by_definition == pytest.approx(list(pushed[:-1]), abs=1e-9)
 
 
 def test_reasons_carry_the_planted_signs(artefact: Artefact, sentences) -> None:
