@@ -39,7 +39,9 @@ def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str
     def with_reasons() -> list[str]:
         scored = score(artefact, features, crew=crew)
         riskiest = features[scored["rank"] <= np.ceil(share * rows)]
-        return [reasons_to_json(reasons) for reasons in explain(artefact, riskiest, sentences, peers=features, crew=crew)]
+        return [
+            reasons_to_json(reasons) for reasons in explain(artefact, riskiest, sentences, peers=features, crew=crew)
+        ]
 
     ways = {
         PREDICT: lambda: booster.predict(values, raw_score=True),
