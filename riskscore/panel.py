@@ -13,7 +13,7 @@ from riskscore.errors import FeatureError
 from riskscore.trailing import (
     NEVER,
     Amount,
-    Balances,
+    Book,
     Errand,
     Journal,
     Leg,
@@ -115,7 +115,7 @@ class Panel:
             self._tracks |= zip(places, tracks, strict=True)
 
     @property
-    def closing(self) -> dict[Place, Balances]:
+    def closing(self) -> dict[Place, Book]:
         """Where every entity stands at the end of the last day."""
         return {place: track.closing for place, track in self._tracks.items()}
 

@@ -74,16 +74,18 @@ def _state_before(
     legs = chunks(sorted(known for known in arrived if since < known < day), arrived)
     for number, leg in enumerate(legs[:-1], start=1):
         report(f"past of {features.grain.name}s", number - 1, len(legs) - 1)
-        state = features.carry(work.history(leg[-1]), leg[-1], state, crew=work.crew)
-        _keep(run, place, state)
+        state = _keep(run, place, features.carry(work.history(leg[-1]), leg[-1], state, crew=work.crew))
         report(f"past of {features.grain.name}s", number, len(legs) - 1)
     return state
 
 
-def _keep(run: Running, place: Path, state: State) -> None:
-    """Keep a state. A state says what it rests on: one of an older look at the facts would not be gone on from."""
+def _keep(run: Running, place: Path, state: State) -> State:
+    """Keep a state, to go on from its files.
+
+    A state says what it rests on: one of an older look at the facts would not be gone on from.
+    """
     run.require()
-    save_state(place, state)
+    return save_state(place, state)
 
 
 def chunks(days: Sequence[date], arrived: Mapping[date, int]) -> list[list[date]]:

@@ -47,7 +47,6 @@ class DemoResult:
     public_key: Path
 
 
-@told
 def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) -> DemoResult:
     """Make an invented world and send it through every step; the same spec gives the same queues.
 
@@ -55,6 +54,12 @@ def run_demo(settings: Settings, spec: WorldSpec, *, report: Report = silent) ->
     """
     _clear(settings)
     _mark(settings)
+    return live_demo(settings, spec, report)
+
+
+@told
+def live_demo(settings: Settings, spec: WorldSpec, report: Report) -> DemoResult:
+    """Make the world in an empty home, learn from its past, live through its last days, and judge them."""
     report("invented world", 0, 1)
     with processes(1) as aside:  # what it needed is given back
         aside.submit(invent, settings, spec).result()

@@ -1,6 +1,6 @@
 """Trailing sums: what each entity did in the days before a cut-off, kept from day to day and never counted again."""
 
-from riskscore.trailing.balances import Balances, State
+from riskscore.trailing.balances import Balances, Book, State
 from riskscore.trailing.entries import Amount, Journal, Segment, entity_keys, journal_of
 from riskscore.trailing.kernel import NEVER, NO_KEY
 from riskscore.trailing.shards import follow_all
@@ -12,6 +12,7 @@ __all__ = [
     "NO_KEY",
     "Amount",
     "Balances",
+    "Book",
     "Errand",
     "Journal",
     "Leg",

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 import numpy as np
 
 from riskscore.crew import ALONE, Crew
-from riskscore.trailing.balances import Balances
+from riskscore.trailing.balances import Balances, Book
 from riskscore.trailing.entries import Keys, Rows
 from riskscore.trailing.kernel import NO_KEY, Span
 from riskscore.trailing.sums import Errand, Track, refuse_overflow
@@ -38,7 +38,7 @@ def follow_all(errands: Sequence[Errand], crew: Crew = ALONE) -> list[Track]:
 def _side_by_side(errands: Sequence[Errand], crew: Crew) -> list[Track]:
     """Follow spans of every errand in threads that share the entries and write into the same answers."""
     answers = [errand.unanswered() for errand in errands]
-    spans = [(errand, answer, span) for errand, answer in zip(errands, answers, strict=True) for span in _spans(errand)]
+    spans = ((errand, answer, span) for errand, answer in zip(errands, answers, strict=True) for span in _spans(errand))
     ends = crew.map(_follow_span, spans)
     return [
         errand.closed(answer, list(islice(ends, len(_spans(errand)))))
@@ -72,13 +72,13 @@ class Cut:
 
     def pieces(self) -> Iterator[Errand]:
         """Yield the pieces, lowest keys first: each with its entries, its questions and what it touches of the sums."""
-        errand, known = self.errand, self._known
-        refuse_overflow(errand.journal.most, 0.0 if known is None else float(np.abs(known.sums).max(initial=0)))
+        errand, known = self.errand, self.errand.opened
+        refuse_overflow(errand.journal.most, float(np.abs(known.sums).max(initial=0)))
         amounts = errand.wanted.amounts
         wanted = replace(errand.wanted, amounts=tuple(range(len(amounts))))
-        openings = (
-            [None] * self.count if known is None else [known.take(rows) for rows in by_range(known.keys, self.count)]
-        )
+        openings = [
+            errand.leg.opening and Book(wanted.totals, (known.take(rows),)) for rows in by_range(known.keys, self.count)
+        ]
         for entries, asked, opening in zip(by_range(errand.keys, self.count), self._asked, openings, strict=True):
             journal = errand.journal.only(entries, errand.by, amounts)
             yield Errand(journal, errand.by, wanted, errand.questions.take(asked), replace(errand.leg, opening=opening))
@@ -88,17 +88,11 @@ class Cut:
         whole = self.errand.unanswered()
         for rows, track in zip(self._asked, tracks, strict=True):
             whole.rows[rows] = track.rows
-        return self.errand.closed(whole, [track.closing for track in tracks])
+        return self.errand.closed(whole, [track.closing.whole() for track in tracks])
 
     @cached_property
     def _asked(self) -> list[Rows]:
         return by_range(self.errand.questions.keys, self.count)
-
-    @cached_property
-    def _known(self) -> Balances | None:
-        """The rows of the opening that entries or questions touch."""
-        opening = self.errand.leg.opening
-        return opening and opening.among(np.concatenate([self.errand.keys, self.errand.questions.keys]))
 
 
 def by_range(keys: Keys, count: int) -> list[Rows]:

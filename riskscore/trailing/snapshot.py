@@ -1,45 +1,50 @@
-"""Keep states on disk: a folder a day, whole or not at all; the open entries in files that later states share."""
+"""Keep states on disk: a folder a day, whole or not at all; what they hold in files that later states share."""
 
 import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from riskscore.trailing.balances import Balances, State
+from riskscore.trailing.balances import Book, State
 from riskscore.trailing.entries import Segment
+from riskscore.trailing.parts import files_of, keep_parts, mapped, read_part
 
 KEPT = 3
 """States kept: a day that is run again starts from the one before it."""
+ABANDONED_SECONDS = 86_400
+"""So old is what a killed run left unfinished."""
 MANIFEST, ENTRIES = "state.json", "entries"
 DAY_FOLDER = re.compile(r"-?\d+")
-COLUMNS = ("keys", "rows")
 
 
-def save_state(folder: Path, state: State) -> None:
-    """Keep a state below `folder`; a state of the same day is replaced, and of older ones the last few remain.
+def save_state(folder: Path, state: State) -> State:
+    """Keep a state below `folder` and return it as it is read from there.
 
-    Killed at any point it leaves the states that were there, or those and this one.
+    A state of the same day is replaced, and of older ones the last few remain. What no day since the one before touched
+    is not written again. Killed at any point it leaves the states that were there, or those and this one.
     """
     entries = folder / ENTRIES
     entries.mkdir(parents=True, exist_ok=True)
     for segment in (segment for segments in state.open.values() for segment in segments):
         if not (entries / f"{segment.name}.npy").exists():
             _write_whole(entries / f"{segment.name}.npy", segment.rows)
+    kept = replace(state, balances={place: keep_parts(entries, book) for place, book in state.balances.items()})
     unfinished = folder / f".{state.day}.{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    for number, balances in enumerate(state.balances.values()):
-        for column in COLUMNS:
-            _write(unfinished / f"{number}-{column}.npy", getattr(balances, column))
-    (unfinished / MANIFEST).write_text(json.dumps(_manifest(state)), encoding="utf-8")
+    _write_text(unfinished / MANIFEST, json.dumps(_manifest(kept)))
     _put_in_place(unfinished, folder / str(state.day))
     _forget(folder, newest=state.day)
+    return kept
 
 
 def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
@@ -61,7 +66,10 @@ def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
 def _manifest(state: State) -> dict[str, Any]:
     return {
         "origin": state.origin,
-        "balances": [list(place) for place in state.balances],
+        "balances": [
+            {"place": list(place), "totals": book.totals, "parts": [part.name for part in book.parts]}
+            for place, book in state.balances.items()
+        ],
         "open": {
             stream: [{"name": segment.name, "entities": list(segment.entities)} for segment in segments]
             for stream, segments in state.open.items()
@@ -72,13 +80,14 @@ def _manifest(state: State) -> dict[str, Any]:
 def _read(folder: Path, day: int) -> State:
     kept = folder / str(day)
     manifest = json.loads((kept / MANIFEST).read_text(encoding="utf-8"))
+    entries = folder / ENTRIES
     balances = {
-        (stream, by): Balances(*(_map(kept / f"{number}-{column}.npy") for column in COLUMNS))
-        for number, (stream, by) in enumerate(manifest["balances"])
+        tuple(one["place"]): Book(one["totals"], tuple(read_part(entries, name) for name in one["parts"]))
+        for one in manifest["balances"]
     }
     segments = {
         stream: tuple(
-            Segment(one["name"], tuple(one["entities"]), _map(folder / ENTRIES / f"{one['name']}.npy")) for one in names
+            Segment(one["name"], tuple(one["entities"]), mapped(entries / f"{one['name']}.npy")) for one in names
         )
         for stream, names in manifest["open"].items()
     }
@@ -91,23 +100,20 @@ def _days(folder: Path) -> list[int]:
     return [int(child.name) for child in folder.iterdir() if DAY_FOLDER.fullmatch(child.name)]
 
 
-def _map(path: Path) -> npt.NDArray[Any]:
-    """Map a file; what is written to the array stays in memory, and compiled loops take it like any other."""
-    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
-    return mapped
-
-
-def _write(path: Path, values: npt.NDArray[Any]) -> None:
-    with path.open("wb") as file:
+def _write_whole(path: Path, values: npt.NDArray[Any]) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("wb") as file:
         np.save(file, values, allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _write_whole(path: Path, values: npt.NDArray[Any]) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    _write(unfinished, values)
     unfinished.replace(path)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put_in_place(unfinished: Path, place: Path) -> None:
@@ -124,15 +130,23 @@ def _forget(folder: Path, newest: int) -> None:
     past = sorted(day for day in _days(folder) if day <= newest)
     for day in past[:-KEPT]:
         shutil.rmtree(folder / str(day), ignore_errors=True)
-    named = {f"{name}.npy" for day in _days(folder) for name in _segments_named(folder / str(day))}
-    for file in (folder / ENTRIES).glob("*.npy"):
-        if file.name not in named:
+    named = {name for day in _days(folder) for name in _files_named(folder / str(day))}
+    for file in (folder / ENTRIES).iterdir():
+        if file.name not in named and not (file.name.startswith(".") and _is_young(file)):
             file.unlink(missing_ok=True)
 
 
-def _segments_named(kept: Path) -> Iterable[str]:
+def _is_young(unfinished: Path) -> bool:
+    """Tell whether somebody may still be writing a file."""
+    with suppress(FileNotFoundError):
+        return time.time() - unfinished.stat().st_mtime < ABANDONED_SECONDS
+    return False
+
+
+def _files_named(kept: Path) -> Iterable[str]:
     try:
         manifest = json.loads((kept / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [one["name"] for segments in manifest["open"].values() for one in segments]
+    segments = [f"{one['name']}.npy" for segments in manifest["open"].values() for one in segments]
+    return [*segments, *(file for one in manifest["balances"] for part in one["parts"] for file in files_of(part))]

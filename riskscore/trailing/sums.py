@@ -9,7 +9,7 @@ import numpy as np
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing import kernel
-from riskscore.trailing.balances import Balances
+from riskscore.trailing.balances import Balances, Book
 from riskscore.trailing.entries import Days, Journal, Keys, Rows, Sums, in_order
 from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN, Packed, Span, Stands
 
@@ -59,7 +59,7 @@ class Leg:
 
     first: int
     last: int
-    opening: Balances | None = None
+    opening: Book | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Track:
 
     rows: Sums
     """Shape (questions, SEEN + totals), as those of Balances."""
-    closing: Balances
+    closing: Book
 
     @property
     def sums(self) -> Sums:
@@ -169,12 +169,20 @@ class Errand:
         """Return the answers about entities that never did anything."""
         rows = np.zeros((len(self.questions.keys), SEEN + self.wanted.totals), dtype=np.int64)
         rows[:, :SEEN] = (FOREVER, NEVER, NEVER)
-        return Track(rows, Balances.none(self.wanted.totals))
+        return Track(rows, Book(self.wanted.totals))
 
     def closed(self, answers: Track, ends: Sequence[Balances]) -> Track:
         """Return the answers with where every entity stands at the end, from the ends of all spans."""
         opening = self.leg.opening or answers.closing
-        return replace(answers, closing=opening.updated(Balances.joined(ends)))
+        return replace(answers, closing=opening.followed_by(Balances.newest(ends)))
+
+    @cached_property
+    def opened(self) -> Balances:
+        """Where the entities stand at the start that any entry or question is about."""
+        if self.leg.opening is None:
+            return Balances.none(self.wanted.totals)
+        entries = self.came if self.is_one_order else np.concatenate([self.came, self.old])
+        return self.leg.opening.among(np.concatenate([self.keys[entries], self.questions.keys[self.asked]]))
 
     def _packed(self, order: Rows, span: Span) -> Packed:
         journal, amounts = self.journal, np.array(self.wanted.amounts, dtype=np.int64)
@@ -184,9 +192,8 @@ class Errand:
         return packed
 
     def _opening(self) -> Stands:
-        start = self.leg.opening or Balances.none(self.wanted.totals)
         day = int(NEVER) if self.leg.opening is None else self.leg.first - 1
-        return Stands(np.asarray(start.keys), np.asarray(start.rows), day)
+        return Stands(self.opened.keys, self.opened.rows, day)
 
 
 def follow(journal: Journal, by: str | None, wanted: Wanted, questions: Questions, leg: Leg) -> Track:

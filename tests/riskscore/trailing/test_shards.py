@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from riskscore.crew import Here
 from riskscore.errors import FeatureError
-from riskscore.trailing import NO_KEY, Balances, Errand, Journal, Leg, Questions, Wanted, follow_all, shards
+from riskscore.trailing import NO_KEY, Balances, Book, Errand, Journal, Leg, Questions, Wanted, follow_all, shards
 from riskscore.trailing.kernel import SEEN
 
 LAST = 60
@@ -47,7 +47,7 @@ def same(found, expected):
     np.testing.assert_array_equal(found.first, expected.first)
     np.testing.assert_array_equal(found.latest, expected.latest)
     for column in ("keys", "rows"):
-        one, other = getattr(found.closing, column), getattr(expected.closing, column)
+        one, other = getattr(found.closing.whole(), column), getattr(expected.closing.whole(), column)
         np.testing.assert_array_equal(one, other)
         assert one.dtype == other.dtype
 
@@ -97,7 +97,7 @@ def test_an_entity_that_is_missing_is_in_no_piece_and_has_no_past():
     assert sum(len(piece.journal) + len(piece.questions.keys) for piece in pieces) == 1
     (found,) = in_pieces([errand])
     assert not found.sums.any()
-    assert len(found.closing.keys) == 0
+    assert len(found.closing.whole()) == 0
 
 
 @given(st.lists(st.integers(0, 2**64 - 1)), st.integers(1, 40))
@@ -114,12 +114,12 @@ def test_ranges_hold_every_key_once_and_in_order(keys, count):
 def test_only_what_a_piece_touches_travels_with_it():
     """A state of many entities and a day of few: what the day weighs, not what the state does."""
     keys = np.arange(2, 10_002, dtype=np.uint64) * np.uint64(2**50)
-    opening = Balances(keys, np.ones((len(keys), SEEN + WANTED.totals), dtype=np.int64))
+    opening = Book(WANTED.totals, (Balances(keys, np.ones((len(keys), SEEN + WANTED.totals), dtype=np.int64)),))
     errand = Errand(journal([(int(keys[5]), 3, 0, 1)]), "who", WANTED, asked([(int(keys[9]), 3)]), Leg(3, 3, opening))
-    assert sum(len(piece.leg.opening.keys) for piece in shards.Cut(errand, 1).pieces()) == 2
+    assert sum(len(piece.leg.opening.whole()) for piece in shards.Cut(errand, 1).pieces()) == 2
     (found,) = in_pieces([errand])
     same(found, errand.track())
-    assert len(found.closing.keys) == len(keys)
+    assert len(found.closing.whole()) == len(keys)
 
 
 def test_a_sum_that_could_overflow_is_refused_though_no_piece_would():

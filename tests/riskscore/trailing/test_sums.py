@@ -122,7 +122,7 @@ def test_an_entity_that_is_missing_has_no_past_and_leaves_none():
     found = track(entries, [(None, 3), ("a", 3)], first=3)
     assert found.sums[0].tolist() == [0] * 8
     assert found.sums[1, -1] == 7
-    assert len(found.closing.keys) == 1
+    assert len(found.closing.whole()) == 1
 
 
 def test_the_stream_as_a_whole_is_followed_without_an_entity():
