@@ -1,0 +1,42 @@
+"""What a day costs, by its size and by the history behind it: python -m benchmarks.daily_run [--containers ...].
+
+An invented world of the size asked for is taken in as its senders would send it; behind it, its facts are laid down
+again and again as an older past. The day before the last builds the first states; the last day is then run step by
+step, each in a process of its own, from the files in the drop folder to the queues.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.daily_run.day import one_day
+from benchmarks.daily_run.page import page
+
+RESULTS = Path(__file__).parent.parent / "results" / "daily_run.md"
+DEFAULT_SIZES, DEFAULT_HISTORIES = [1500, 30_000], [90, 365, 1095]
+
+
+def main() -> None:
+    """Print, and with --write keep, what a day costs for each size and history."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
+    parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
+    parser.add_argument("--folder", type=Path, help="where homes are made; a temporary folder by default")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
+    found = []
+    for containers in given.containers:
+        for history in given.history:
+            found.append(one_day(folder, containers, history))
+            print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
+    text = "\n".join(page(found)) + "\n"
+    print(text)
+    if given.write:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

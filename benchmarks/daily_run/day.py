@@ -1,0 +1,114 @@
+"""One day, step by step, each in a process of its own: what it took, and what lay behind it."""
+
+import json
+import resource
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.daily_run.world import KEYS, last_day, live_the_past, prepared
+from riskscore import steps
+from riskscore.settings import Settings
+from riskscore.steps.processes import processes
+from riskscore.steps.workspace import open_workspace
+
+Step = Callable[[Settings, date], object]
+STEPS: dict[str, Step] = {
+    "land, take in": lambda settings, day: steps.take_in(settings, steps.land(settings, day)),
+    "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
+    "score": steps.score_day,
+    "queues": steps.fill_queues,
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a step took: seconds by the clock and of the processors, and gigabytes at the most."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def measured(step: str, settings: Settings, day: date) -> Cost:
+    """Run a step here and return what it took; its own processes count."""
+    wall, cpu = time.perf_counter(), _cpu()
+    STEPS[step](settings, day)
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak / 2**20)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a day rests on: rows of facts, rows of balances, and the gigabytes of lake and states."""
+
+    facts: int
+    balances: int
+    lake: float
+    states: float
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of so many containers, so many days after the first fact."""
+
+    containers: int
+    history: int
+    behind: Behind
+    steps: Mapping[str, Cost]
+
+    @property
+    def whole(self) -> Cost:
+        """What all steps took, one after the other."""
+        costs = self.steps.values()
+        return Cost(sum(one.wall for one in costs), sum(one.cpu for one in costs), max(one.peak for one in costs))
+
+
+def one_day(folder: Path, containers: int, history: int) -> Day:
+    """Run the last day of a world behind so much history, in a home below `folder` that is removed afterwards."""
+    spec, taken_in = prepared(folder, containers)
+    settings, last = Settings(home=folder / f"{containers}-{history}"), last_day(spec)
+    shutil.rmtree(settings.home, ignore_errors=True)
+    shutil.copytree(taken_in, settings.home)
+    with processes(1) as aside:
+        aside.submit(live_the_past, settings, spec, history).result()
+    costs = {}
+    for step in STEPS:
+        with processes(1) as aside:
+            costs[step] = aside.submit(measured, step, settings, last).result()
+    found = Day(containers, history, behind(settings), costs)
+    shutil.rmtree(settings.home)
+    return found
+
+
+def behind(settings: Settings) -> Behind:
+    """Look at a home."""
+    lake = open_workspace(settings).lake
+    facts = sum(sum(lake.row_counts(table).values()) for table in KEYS)
+    return Behind(facts, balances(settings.states), gigabytes(settings.home / "lake"), gigabytes(settings.states))
+
+
+def balances(states: Path) -> int:
+    """Return how many rows of balances the newest state of every grain holds."""
+    rows = 0
+    for grain in states.iterdir():
+        newest = max((place for place in grain.iterdir() if place.name.isdigit()), key=lambda place: int(place.name))
+        manifest = json.loads((newest / "state.json").read_text(encoding="utf-8"))
+        names = {name for one in manifest["balances"] for name in one["parts"]}
+        rows += sum(len(np.load(grain / "entries" / f"{name}-keys.npy", mmap_mode="r")) for name in names)
+    return rows
+
+
+def gigabytes(folder: Path) -> float:
+    """Return the size of all files below a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e9
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -1,0 +1,60 @@
+"""The page of results: every day that was run, what grew with what, and how far that reaches."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+
+from benchmarks.daily_run.day import Day
+
+HUB = 500_000
+"""Containers a day of a hub that no machine here can run."""
+
+
+def page(days: Sequence[Day]) -> Iterator[str]:
+    """Yield the lines of the results."""
+    yield "# A day, from the drop folder to the queues\n"
+    yield "Invented data. Each step in a process of its own, Python's start and imports included in the memory only.\n"
+    yield f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.\n"
+    yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB |"
+    yield "|---:|---:|---|---:|---:|---:|"
+    for day in days:
+        for step, cost in {**day.steps, "**the day**": day.whole}.items():
+            numbers = f"{cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak:.2f}"
+            yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
+    yield from behind(days)
+    longest = [day for day in days if day.history == max(day.history for day in days)]
+    if len(longest) > 1:
+        yield from hub(*sorted(longest, key=lambda day: day.containers)[-2:])
+
+
+def behind(days: Sequence[Day]) -> Iterator[str]:
+    """Yield what lay behind each day, and its cost beside the shortest history of its size."""
+    yield "\n## What lies behind a day, and what it adds\n"
+    yield "CPU seconds of the day beside those of the shortest history of its size.\n"
+    yield "| containers a day | days of history | facts | balances | lake GB | states GB | times the CPU seconds |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    for day in days:
+        shortest = min((one for one in days if one.containers == day.containers), key=lambda one: one.history)
+        sizes = f"{day.behind.facts:,} | {day.behind.balances:,} | {day.behind.lake:.2f} | {day.behind.states:.2f}"
+        times = day.whole.cpu / shortest.whole.cpu
+        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {times:.2f} |"
+
+
+def hub(small: Day, large: Day) -> Iterator[str]:
+    """Yield what a day of a hub would cost if each step goes on as it did from the small day to the large one."""
+    yield f"\n## {HUB:,} containers a day, by extrapolation\n"
+    yield f"Nobody ran this. A line through the days of {small.containers:,} and {large.containers:,} containers behind"
+    yield f"{large.history:,} days of history, CPU seconds: fixed + containers / 1,000 x seconds a thousand.\n"
+    yield "| step | fixed | seconds a thousand | the hub |"
+    yield "|---|---:|---:|---:|"
+    thousands = (large.containers - small.containers) / 1000
+    for step, cost in {**large.steps, "**the day**": large.whole}.items():
+        before = {**small.steps, "**the day**": small.whole}[step]
+        slope = (cost.cpu - before.cpu) / thousands
+        fixed = cost.cpu - slope * large.containers / 1000
+        reached = fixed + slope * HUB / 1000
+        yield f"| {step} | {fixed:.1f} | {slope:.3f} | {fixed:.1f} + {HUB // 1000} x {slope:.3f} = {reached:,.0f} |"
+    yield f"\nIn proportion to {large.containers:,} containers, behind {large.history:,} days of history:\n"
+    times = HUB / large.containers
+    for name, size in (("lake", large.behind.lake), ("states", large.behind.states)):
+        yield f"* {name}: {size:.2f} GB x {times:.1f} = {size * times:,.0f} GB"

@@ -1,0 +1,26 @@
+"""The page's arithmetic: a line through two days, followed to a hub."""
+
+from benchmarks.daily_run.day import Behind, Cost, Day
+from benchmarks.daily_run.page import page
+
+
+def day(containers: int, history: int) -> Day:
+    """Two fixed seconds and a tenth of one a thousand containers, whatever lies behind."""
+    cost = Cost(wall=1.0, cpu=2 + containers / 10_000, peak=0.5)
+    return Day(containers, history, Behind(10, 5, lake=containers / 1e6, states=containers / 1e7), {"score": cost})
+
+
+def test_a_hub_costs_what_a_line_through_the_two_largest_days_says() -> None:
+    lines = list(page([day(1_000, 1095), day(10_000, 90), day(10_000, 1095), day(30_000, 1095)]))
+    assert "| score | 2.0 | 0.100 | 2.0 + 500 x 0.100 = 52 |" in lines
+    assert "* lake: 0.03 GB x 16.7 = 0 GB" in lines
+    assert any("through the days of 10,000 and 30,000 containers" in line for line in lines)
+
+
+def test_one_size_is_no_line() -> None:
+    assert not any("extrapolation" in line for line in page([day(1_000, 90), day(1_000, 1095)]))
+
+
+def test_a_longer_history_is_held_against_the_shortest() -> None:
+    lines = list(page([day(1_000, 90), day(1_000, 1095)]))
+    assert sum(line.endswith("| 1.00 |") for line in lines) == 2
