@@ -1,0 +1,120 @@
+"""Airflow's components, each a process of its own, on PostgreSQL; its scheduler is killed and started again."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGSTOP
+from urllib.error import URLError
+
+from riskscore.settings import Settings
+from tests.dags.airflow_standalone import REPOSITORY, SECONDS_TO_START, Airflow, reachable, wait_until
+from tests.postgres import Postgres
+
+COMPONENTS = ("api-server", "dag-processor", "triggerer", "scheduler")
+SOON = {
+    "AIRFLOW__SCHEDULER__JOB_HEARTBEAT_SEC": 1,
+    "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": 1,
+    "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": 4,
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": 3,
+}
+"""A scheduler that is gone is missed after seconds; by Airflow's defaults after half a minute to five minutes."""
+
+
+@dataclass
+class Components:
+    """Running components of one Airflow."""
+
+    airflow: Airflow
+    started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, component: str) -> None:
+        """Start a component; what it says goes into a file of its name."""
+        more = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
+        with (self.airflow.folder / f"{component}.log").open("ab") as log:
+            self.started[component] = subprocess.Popen(
+                ["airflow", component, *more],
+                cwd=self.airflow.folder,
+                env=self.airflow.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def under_way(self) -> list[str]:
+        """Return the tasks that run now, as the scheduler tells of it."""
+        told = self.airflow.call("GET", "/api/v2/dags/~/dagRuns/~/taskInstances?state=running&limit=100")
+        return sorted(f"{one['dag_id']}.{one['task_id']}" for one in told["task_instances"])
+
+    def kill_scheduler(self, *, tasks_too: bool) -> None:
+        """Kill the scheduler, with what it started or alone: its executor and tasks then live on, nobody's."""
+        scheduler = self.started["scheduler"]
+        scheduler.send_signal(SIGSTOP)  # it starts nobody new meanwhile
+        for pid in _descendants(scheduler.pid) if tasks_too else []:
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+        scheduler.kill()
+        scheduler.wait()
+
+    def stop(self) -> None:
+        """Kill every process of this Airflow, also those that nobody's child is any more; nothing else."""
+        for process in self.started.values():
+            process.terminate()
+        home = f"AIRFLOW_HOME={self.airflow.folder}".encode()
+        for pid in _pids():
+            with suppress(OSError):
+                if home in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                    os.kill(pid, SIGKILL)
+        for process in self.started.values():
+            process.wait()
+
+
+@contextmanager
+def components(folder: Path, settings: Settings, server: Postgres, dags: set[str]) -> Iterator[Components]:
+    """Run Airflow below `folder` on a database of its own, DAGs unpaused and pools made, until the block ends."""
+    folder.mkdir(parents=True)
+    database = server.make_database()
+    address = server.address(database)
+    at = {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": address.replace("psycopg", "psycopg_async"),
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": False,
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+    }
+    running = Components(reachable(folder, settings, **at, **SOON))
+    try:
+        running.airflow.command("db", "migrate")
+        running.airflow.command("pools", "import", str(REPOSITORY / "dags" / "pools.json"))
+        for component in COMPONENTS:
+            running.start(component)
+        wait_until(lambda: is_ready(running.airflow, dags), SECONDS_TO_START, f"Airflow did not start; see {folder}")
+        yield running
+    finally:
+        running.stop()
+        server.drop_database(database)
+
+
+def is_ready(airflow: Airflow, dags: set[str]) -> bool:
+    """Tell whether Airflow is ready for these DAGs."""
+    with suppress(URLError, OSError):
+        return airflow.is_ready(dags)
+    return False
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return a process's children and theirs."""
+    children = [one for one in _pids() if _parent(one) == pid]
+    return [*children, *(other for one in children for other in _descendants(one))]
+
+
+def _pids() -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()[1])
+    except OSError:
+        return 0
