@@ -84,7 +84,7 @@ class Airflow:
 
 
 def reachable(folder: Path, settings: Settings, **told: object) -> Airflow:
-    """Return an Airflow at home in `folder`, on ports of its own, that nobody has started; `told` are more variables."""
+    """Return an Airflow at home in `folder`, on ports of its own, not started yet; `told` are more variables."""
     ports = _free_ports(3)
     environment = _environment(folder, settings, ports) | {name: str(value) for name, value in told.items()}
     return Airflow(folder, environment, f"http://127.0.0.1:{ports[0]}")
