@@ -109,10 +109,22 @@ def _trained(run: Running, model: str, day: date, report: Report) -> tuple[Artef
 
 def _reference(work: Workspace, artefact: Artefact, features: FeatureSet, day: date) -> Reference:
     """Return how everything expected in the last days it learned from was spread, chosen for inspection or not."""
-    kept = work.lake.read(f"{features.grain.name}_features", since=day - timedelta(days=REFERENCE_DAYS - 1), until=day)
+    first = day - timedelta(days=REFERENCE_DAYS - 1)
+    kept = work.lake.read(f"{features.grain.name}_features", since=first, until=day)
+    first = min(kept["score_day"], default=first)
     values = artefact.values(kept[list(artefact.features)])
-    rows, scores = kept[list(artefact.features)], artefact.raw(values)
-    return Reference.of(rows, scores, coverage(artefact, values), artefact.record.gains)
+    rows, scores, covered = kept[list(artefact.features)], artefact.raw(values), coverage(artefact, values)
+    restless = features.restless(_known_days(work, features, first))
+    return Reference.of(rows, scores, covered, artefact.record.gains, restless)
+
+
+def _known_days(work: Workspace, features: FeatureSet, day: date) -> dict[str, int]:
+    """Return by stream for how many days its first facts had been known."""
+    since = {
+        name: min((known for table in stream.tables for known in work.lake.row_counts(table)), default=day)
+        for name, stream in features.grain.streams.items()
+    }
+    return {name: max((day - known).days, 0) for name, known in since.items()}
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:

@@ -1,4 +1,4 @@
-"""Kill Airflow's own scheduler, and prove that the day does not show it: `python -m tests.crash.airflow_killed`.
+"""Kill Airflow's own scheduler and prove that the day does not show it: `python -m tests.crash.airflow_killed`.
 
 A day of the small world goes through the DAGs of a real Airflow (api-server, scheduler with LocalExecutor,
 dag-processor, triggerer; PostgreSQL for its metadata and for ours). Its scheduler is killed by SIGKILL at random
@@ -145,8 +145,8 @@ def page(shown: Shown, *, kills: int, seed: int) -> Iterator[str]:
         yield f"| {variant} | {' | '.join(map(str, counts))} | {sum(counts)} |"
     yield ""
     yield (
-        f"Every run of every DAG ended well; {shown.tries} tasks were begun more than once, and {shown.unended} runs of "
-        "steps were left without an end, each named by the run that took over.\n"
+        f"Every run of every DAG ended well; {shown.tries} tasks were begun more than once, and {shown.unended} runs "
+        "of steps were left without an end, each named by the run that took over.\n"
     )
     yield (
         f"Equal after each of the {shown.days} days, to the same steps where no scheduler runs them and nothing is "

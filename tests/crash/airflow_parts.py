@@ -21,6 +21,10 @@ SOON = {
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": 3,
 }
 """A scheduler that is gone is missed after seconds; by Airflow's defaults after half a minute to five minutes."""
+PARENT, SESSION = 1, 3
+"""Places of these numbers in /proc/PID/stat, counted from the state."""
+LET_GO = "15s"
+"""What a killed scheduler held locked is free after so long, though processes it forked keep its connections open."""
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Components:
 
     airflow: Airflow
     started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    sessions: set[int] = field(default_factory=set)
+    """Of processes: a component's, with all that it forked, whoever their parent is by now."""
 
     def start(self, component: str) -> None:
         """Start a component; what it says goes into a file of its name."""
@@ -42,6 +48,7 @@ class Components:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.sessions.add(self.started[component].pid)
 
     def under_way(self) -> list[str]:
         """Return the tasks that run now, as the scheduler tells of it."""
@@ -60,13 +67,9 @@ class Components:
 
     def stop(self) -> None:
         """Kill every process of this Airflow, also those that nobody's child is any more; nothing else."""
-        for process in self.started.values():
-            process.terminate()
-        home = f"AIRFLOW_HOME={self.airflow.folder}".encode()
-        for pid in _pids():
-            with suppress(OSError):
-                if home in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                    os.kill(pid, SIGKILL)
+        for pid in (pid for pid in _pids() if _stat(pid, SESSION) in self.sessions):
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
         for process in self.started.values():
             process.wait()
 
@@ -76,6 +79,7 @@ def components(folder: Path, settings: Settings, server: Postgres, dags: set[str
     """Run Airflow below `folder` on a database of its own, DAGs unpaused and pools made, until the block ends."""
     folder.mkdir(parents=True)
     database = server.make_database()
+    server.execute(f"ALTER DATABASE {database} SET idle_in_transaction_session_timeout = '{LET_GO}'")
     address = server.address(database)
     at = {
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address,
@@ -105,7 +109,7 @@ def is_ready(airflow: Airflow, dags: set[str]) -> bool:
 
 def _descendants(pid: int) -> list[int]:
     """Return a process's children and theirs."""
-    children = [one for one in _pids() if _parent(one) == pid]
+    children = [one for one in _pids() if _stat(one, PARENT) == pid]
     return [*children, *(other for one in children for other in _descendants(one))]
 
 
@@ -113,8 +117,9 @@ def _pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
 
 
-def _parent(pid: int) -> int:
+def _stat(pid: int, what: int) -> int:
+    """Return one of the numbers that Linux tells of a process; 0 where it is gone."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()[1])
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()[what])
     except OSError:
         return 0
