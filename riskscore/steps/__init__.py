@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from riskscore.steps.alerting import alert as alert
+    from riskscore.steps.beginning import learn_from_history as learn_from_history
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
@@ -88,6 +89,7 @@ HOMES = {
     "is_past_cutoff": "calendar",
     "keep_house": "keeping",
     "land": "landing",
+    "learn_from_history": "beginning",
     "make_database_roles": "database",
     "metrics_text": "standing",
     "missing_feeds": "inputs",

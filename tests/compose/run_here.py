@@ -27,7 +27,6 @@ from rich.table import Table
 
 from riskscore import steps
 from riskscore.settings import Settings
-from riskscore.steps.demo import learn_from_history
 from riskscore.world import WorldSpec, make_world, write_deliveries
 from tests.compose.processes import Processes, as_image_does, processes
 from tests.compose.reading import HERE, PORTS, REPOSITORY, Mapped, Service, free_ports
@@ -120,7 +119,7 @@ def prepare(mapped: Mapped) -> Settings:
     write_deliveries(make_world(WORLD), settings.drop)
     last_known = DAY - timedelta(days=1)
     steps.take_in(settings, steps.land(settings, WORLD.start, last_known))
-    learn_from_history(settings, WORLD.start, last_known)
+    steps.learn_from_history(settings, WORLD.start, last_known)
     print("the world is made, its history learned", file=sys.stderr, flush=True)
     return settings
 
