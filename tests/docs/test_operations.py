@@ -55,7 +55,7 @@ def test_a_first_install_learns_from_a_history_and_runs_its_first_day(small_worl
     told = {"FIRST": str(SPEC.start), "LAST": str(LAST_LEARNED), "SCORED": "14", "UNIT": "NLRTM"}
     said = run(words, tmp_path, **variables(settings), **told)
     assert f"learned from {SPEC.start} to {LAST_LEARNED}" in said
-    assert all(steps.queue_list(settings, unit, DAY).rows for unit in UNITS)
+    assert all(len(steps.queue_list(settings, unit, DAY).rows) for unit in UNITS)
 
 
 @pytest.mark.slow
@@ -81,8 +81,9 @@ def test_a_row_in_quarantine_is_replayed(small_world: SmallWorld, tmp_path: Path
 def test_room_is_made_when_the_disk_fills_and_the_day_is_as_it_was(small_world: SmallWorld, tmp_path: Path) -> None:
     settings = small_world.copy("export_day", tmp_path)
     run(commands(read("riskscore/housekeeping/README.md"), "When the disk fills"), tmp_path, **variables(settings))
-    queues = [steps.queue_list(settings, unit, DAY).rows for unit in UNITS]
-    assert queues == [steps.queue_list(small_world.finished(), unit, DAY).rows for unit in UNITS]
+    for unit in UNITS:
+        before = steps.queue_list(small_world.finished(), unit, DAY).rows
+        assert steps.queue_list(settings, unit, DAY).rows.equals(before)
 
 
 @pytest.mark.slow
@@ -93,7 +94,7 @@ def test_a_bundle_made_after_the_key_was_rotated_is_accepted_with_the_new_key_al
     retired = settings.keys / "retired" / str(DAY) / "export.pub.pem"
     words = commands(read("riskscore/exchange/README.md"), "Rotate the signing key")
     run(words, tmp_path, PARTNER="ES", **variables(settings))
-    (bundle,) = (settings.exports / "ES").iterdir()
+    (bundle,) = (path for path in (settings.exports / "ES").iterdir() if path.is_dir() and path.name[0] != ".")
     check = f"riskscore exports verify {bundle} --recipient ES --now {date.isoformat(DAY)} --key"
     assert "accepted" in run(f"{check} {steps.signing_keys(settings).public_path}", tmp_path)
     assert "riskscore" in run(f"! {check} {retired}", tmp_path)
