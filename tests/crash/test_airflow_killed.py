@@ -9,7 +9,7 @@ from tests.crash.proof import placed
 from tests.crash.results import keep
 from tests.riskscore.steps.small_world import SmallWorld
 
-KILLS, SEED = 3, 1
+KILLS, SEED = 2, 4
 
 
 @pytest.mark.scheduler
