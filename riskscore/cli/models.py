@@ -25,7 +25,7 @@ def train(
     settings = settings_for(dask)
     (day,) = begun([day], settings)
     with progress_bars() as report:
-        artefact, decision = steps.challenge_model(settings, model, day, report=report)
+        artefact, decision = steps.train_model(settings, model, day, report=report)
     judged = artefact.record.metrics[-1]
     typer.echo(
         f"{model} {artefact.artefact_id[:12]}: AUC {judged.auc:.3f}, average precision {judged.average_precision:.3f} "

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from riskscore.steps.standing import metrics_text as metrics_text
     from riskscore.steps.standing import write_metrics as write_metrics
     from riskscore.steps.surroundings import require_clock as require_clock
-    from riskscore.steps.training import challenge_model as challenge_model
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
@@ -70,7 +69,6 @@ HOMES = {
     "bench_kcs": "kcs",
     "build_features": "building",
     "by_metric": "kcs",
-    "challenge_model": "training",
     "database_roles": "database",
     "database_state": "database",
     "days_between": "calendar",

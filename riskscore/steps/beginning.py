@@ -23,9 +23,9 @@ def learn_from_history(
     """
     build_features(settings, days_between(first, last), "container", report=report)
     back_test = last - timedelta(days=scored_days)
-    train_model(settings, "container_risk", back_test, report=report)
+    train_model(settings, "container_risk", back_test, is_opposed=False, report=report)
     scored = days_between(back_test + timedelta(days=1), last)
     score_containers(settings, scored, explained_share=0.0, report=report)
     build_features(settings, scored, "voyage", report=report)
-    train_model(settings, "voyage_risk", last, report=report)
-    train_model(settings, "container_risk", last, report=report)
+    train_model(settings, "voyage_risk", last, is_opposed=False, report=report)
+    train_model(settings, "container_risk", last, is_opposed=False, report=report)
