@@ -1,8 +1,9 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
 # make pictures   the README's pictures of the desk, from a real browser
-# make prove-dags   one day through a real Airflow scheduler, twice
-# make prove-crashes   two hundred kills of worker, PostgreSQL and scheduler, and days that show none of them
+# make prove-dags   a real Airflow scheduler: one day, twice; a late run that tells of itself; one whose scheduler is killed
+# make prove-crashes   two hundred kills of worker, PostgreSQL and whatever starts tasks, twenty of Airflow's own scheduler,
+#                      and days that show none of them
 # make secrets      what docker-compose.yml needs before its first start; what is there stays
 # make prove-compose   every command of docker-compose.yml as a process of this machine, and a day through its DAGs
 PYTHON ?= python3
@@ -37,10 +38,11 @@ pictures: .venv/.ready
 	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_shift.py -k pictures
 
 prove-dags: .venv/.ready
-	$(BIN)/python -m pytest -q -m scheduler tests/dags
+	$(BIN)/python -m pytest -q -m scheduler tests/dags tests/crash
 
 prove-crashes: .venv/.ready
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.crash.airflow_killed
 
 prove-compose: .venv/.ready
 	$(BIN)/python -m tests.compose.run_here

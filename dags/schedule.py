@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException
 from dags.alerts import failed, overdue
 from dags.manual import page
 from dags.partition import DAY
-from riskscore.errors import RiskscoreError, SurroundingsError
+from riskscore.errors import RiskscoreError, StaleRunError, SurroundingsError
 from riskscore.settings import Settings
 
 P = ParamSpec("P")
@@ -32,6 +32,12 @@ COMPUTE = "compute"
 MAY_PASS = RetryRule(
     SurroundingsError, RetryAction.RETRY, reason="A disk, a folder, the database or the clock may be well again soon."
 )
+OVERTAKEN = RetryRule(
+    StaleRunError,
+    RetryAction.RETRY,
+    retry_delay=timedelta(minutes=1),
+    reason="It may have been overtaken by a process that a killed scheduler left, whose end nobody hears of.",
+)
 NEEDS_A_PERSON = RetryRule(
     RiskscoreError,
     RetryAction.FAIL,
@@ -42,7 +48,7 @@ TRY_AGAIN: dict[str, Any] = {
     "retry_delay": timedelta(minutes=2),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
-    "retry_policy": ExceptionRetryPolicy([MAY_PASS, NEEDS_A_PERSON]),
+    "retry_policy": ExceptionRetryPolicy([MAY_PASS, OVERTAKEN, NEEDS_A_PERSON]),
     "execution_timeout": timedelta(hours=1),
     "on_failure_callback": failed,
 }

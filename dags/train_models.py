@@ -32,7 +32,7 @@ def train_models() -> None:
     @discreet
     def challenge(model: str) -> str:
         """Train one model, compare it with the one in use on the same later rows; return who scores from now on."""
-        decision = steps.challenge_model(Settings.load(), model, partition_day()).decision
+        decision = steps.train_model(Settings.load(), model, partition_day()).decision
         return f"{model}: {decision.winner[:12]} scores. {decision.why}"
 
     challenge.expand(model=due())

@@ -118,6 +118,11 @@ class FeatureSet:
         """Return the features that count, sum or rate events of `stream`."""
         return frozenset(measure.name for measure in self.measures if measure.stream == stream)
 
+    def restless(self, known_days: Mapping[str, int]) -> dict[str, str]:
+        """Return the trailing features that grow with the calendar, each with why; `known_days` by stream."""
+        why = {measure.name: measure.restless(known_days[measure.stream]) for measure in self.measures}
+        return {name: reason for name, reason in why.items() if reason}
+
     @property
     def names(self) -> list[str]:
         """The feature columns in order, doubled ones kept."""

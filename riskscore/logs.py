@@ -21,6 +21,7 @@ FIELDS = IDS | NUMBERS
 CODE = re.compile(r"[\w@.:,+>/-]{0,120}")
 """What an id or a code looks like; anything else a text could be is not written."""
 RUN = "RISKSCORE_RUN_ID"
+NOBODY = logging.NullHandler()
 
 
 def configure_logs(form: Form) -> None:
@@ -29,6 +30,7 @@ def configure_logs(form: Form) -> None:
     Calling it again changes only the form.
     """
     if not form:
+        LOGGER.addHandler(NOBODY)  # else Python itself would print them where nobody listens
         return
     for handler in [one for one in LOGGER.handlers if isinstance(one, _Handler)]:
         LOGGER.removeHandler(handler)

@@ -35,6 +35,23 @@ class Measure:
     """The sums that the formula wants."""
     seen: tuple[Place, ...] = ()
     """The places of which it wants the first or last day."""
+    ages: bool = False
+    """Whether it grows by a day a day for whoever stays, so that it never comes to rest."""
+
+    def restless(self, known_days: int) -> str:
+        """Return why days some time apart differ in it though nothing happened, or nothing where they should not.
+
+        `known_days` is how long events of its stream had been known on the first of them.
+        """
+        if self.ages:
+            return "it grows by a day a day for whoever stays"
+        spans = [total.window for total in self.totals]
+        if None in spans:
+            return "it counts from the first event on, and so grows with the calendar"
+        longest = max((days for days in spans if days is not None), default=0)
+        if longest > known_days:
+            return f"it looks back {longest} days where {known_days} were known, and so grows until all of them are"
+        return ""
 
 
 class Declaration(Protocol):
@@ -191,6 +208,7 @@ class DaysSinceFirst:
             self.by,
             lambda panel: panel.days_since_first(self.stream, self.by),
             seen=((self.stream, self.by),),
+            ages=True,
         )
 
 

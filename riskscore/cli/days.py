@@ -46,7 +46,7 @@ def begun(days: list[date], settings: Settings) -> list[date]:
     """
     if settings.today is None and settings.is_invented:
         return days
-    steps.require_clock(settings, today_of(settings))
+    steps.require_clock(settings)
     if days[-1] > (today := today_of(settings)):
         raise SettingsError(
             f"{days[-1]} is still to come, today is {today}: what arrives until then could no longer count for it. "

@@ -8,7 +8,7 @@ import typer
 
 from riskscore import steps
 from riskscore.cli.clusters import Dask, settings_for
-from riskscore.cli.days import FORM, begun, day_of
+from riskscore.cli.days import FORM, Day, Until, begun, day_of, days_of
 from riskscore.cli.progress import progress_bars
 from riskscore.cli.tables import LIST_WIDTH, print_table
 from riskscore.settings import Settings
@@ -25,13 +25,29 @@ def train(
     settings = settings_for(dask)
     (day,) = begun([day], settings)
     with progress_bars() as report:
-        artefact, decision = steps.challenge_model(settings, model, day, report=report)
+        artefact, decision = steps.train_model(settings, model, day, report=report)
     judged = artefact.record.metrics[-1]
     typer.echo(
         f"{model} {artefact.artefact_id[:12]}: AUC {judged.auc:.3f}, average precision {judged.average_precision:.3f} "
         f"on {judged.rows} later rows; card in {settings.artefacts / model / artefact.artefact_id / 'card.md'}"
     )
     typer.echo(f"{'promoted' if decision.is_promoted else 'not promoted'}: {decision.why}")
+
+
+def learn(
+    day: Day,
+    until: Until = None,
+    score_last: Annotated[
+        int, typer.Option(min=1, help="Last days that the first container model scores, for the voyage model to learn.")
+    ] = 35,
+    dask: Dask = "",
+) -> None:
+    """Begin: train first models on a history that was taken in, and close its days."""
+    settings = settings_for(dask)
+    days = begun(days_of(day, until), settings)
+    with progress_bars() as report:
+        steps.learn_from_history(settings, days[0], days[-1], scored_days=score_last, report=report)
+    typer.echo(f"learned from {days[0]} to {days[-1]}; the day after is the first to run")
 
 
 def catalogue(

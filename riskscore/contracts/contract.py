@@ -75,6 +75,8 @@ class Limits:
     min_rows: int = 1
     max_rows: int | None = None
     max_quarantined_percent: float | None = None
+    judged_from_rows: int = 1
+    """A smaller delivery is not held against that share: of three rows it says nothing."""
 
 
 @dataclass(frozen=True)

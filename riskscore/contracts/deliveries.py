@@ -51,17 +51,18 @@ def account_of(contract: Contract, delivery_id: str, received: int, columns: Col
 
 def judge_deliveries(contract: Contract, accounts: Sequence[Account], name: str) -> DeliveryVerdict:
     """Let Great Expectations judge each delivery by the contract's limits."""
-    frame = pd.DataFrame({rule: [view(one) for one in accounts] for rule, (view, _) in VIEWS.items()})
+    limits = contract.limits
+    frame = pd.DataFrame({rule: [view(one, limits) for one in accounts] for rule, (view, _) in VIEWS.items()})
     for rule in ("missing_columns", "unknown_columns"):
         frame[rule] = frame[rule].astype("str")
-    verdict = judge(name, frame, _expectations(contract.limits))
+    verdict = judge(name, frame, _expectations(limits))
     findings, refused = [no_findings()], dict[str, list[str]]()
     for rule, positions in zip(VIEWS, verdict.broken, strict=True):
         for position in positions.tolist():
             account, (value, explain) = accounts[position], VIEWS[rule]
-            problem = f"{rule}: {explain(account, contract.limits)}"
+            problem = f"{rule}: {explain(account, limits)}"
             refused.setdefault(account.delivery_id, []).append(problem)
-            findings.append(delivery_finding(contract, account.delivery_id, rule, str(value(account)), problem))
+            findings.append(delivery_finding(contract, account.delivery_id, rule, str(value(account, limits)), problem))
     return DeliveryVerdict(
         {delivery: "; ".join(problems) for delivery, problems in refused.items()},
         pd.concat(findings, ignore_index=True),
@@ -89,6 +90,10 @@ def _row_count(account: Account, limits: Limits) -> str:
     return f"{account.received} row(s), at least {limits.min_rows}{most} agreed"
 
 
+def _judged_percent(account: Account, limits: Limits) -> float:
+    return account.quarantined_percent if account.received >= limits.judged_from_rows else 0.0
+
+
 def _missing_columns(account: Account, _limits: Limits) -> str:
     return f"required column(s) {', '.join(account.missing_columns)} not there"
 
@@ -104,10 +109,10 @@ def _quarantined_percent(account: Account, limits: Limits) -> str:
     )
 
 
-VIEWS: Mapping[str, tuple[Callable[[Account], Any], Callable[[Account, Limits], str]]] = {
-    "row_count": (lambda account: account.received, _row_count),
-    "missing_columns": (lambda account: ", ".join(account.missing_columns) or None, _missing_columns),
-    "unknown_columns": (lambda account: ", ".join(account.unknown_columns) or None, _unknown_columns),
-    "quarantined_percent": (lambda account: account.quarantined_percent, _quarantined_percent),
+VIEWS: Mapping[str, tuple[Callable[[Account, Limits], Any], Callable[[Account, Limits], str]]] = {
+    "row_count": (lambda account, _: account.received, _row_count),
+    "missing_columns": (lambda account, _: ", ".join(account.missing_columns) or None, _missing_columns),
+    "unknown_columns": (lambda account, _: ", ".join(account.unknown_columns) or None, _unknown_columns),
+    "quarantined_percent": (_judged_percent, _quarantined_percent),
 }
 """Rule of a delivery -> what Great Expectations sees of it, and what is wrong in words."""

@@ -51,11 +51,14 @@ def _row_count(limits: Limits, clause: DataQuality, place: Place) -> Limits:
 def _max_quarantined(limits: Limits, clause: DataQuality, place: Place) -> Limits:
     place.only(clause, PROSE | {"engine", "implementation"})
     written = implementation(clause, place)
-    place.only_keys(written.keys(), {"maxQuarantinedPercent"})
+    place.only_keys(written.keys(), {"maxQuarantinedPercent", "fromRows"})
     percent = written["maxQuarantinedPercent"]
     if isinstance(percent, bool) or not isinstance(percent, int | float) or not 0 <= percent <= 100:
         raise place.refused(percent, "maxQuarantinedPercent must be a number", "Write 0 to 100.")
-    return replace(limits, max_quarantined_percent=float(percent))
+    least = written.get("fromRows", 1)
+    if isinstance(least, bool) or not isinstance(least, int) or least < 1:
+        raise place.refused(least, "fromRows must be a whole number of rows", "Write 1, 2, 3 ...")
+    return replace(limits, max_quarantined_percent=float(percent), judged_from_rows=least)
 
 
 def _row_rules(clause: DataQuality, columns: Columns, place: Place) -> list[Rule]:

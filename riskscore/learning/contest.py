@@ -118,8 +118,8 @@ def decide(rule: Rule, challenger: Artefact, champion: Artefact, rows: TrainingS
 
 
 def unopposed(challenger: Artefact, day: date) -> Decision:
-    """Return the decision where no model is in use: the first one is promoted."""
-    return _decision(challenger, None, day, (True, "There was no model before it."))
+    """Return the decision where it is held against no model: it is promoted."""
+    return _decision(challenger, None, day, (True, "It was held against no other."))
 
 
 def _decision(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -54,14 +54,23 @@ class Reference:
     """By feature; the model's raw score under SCORE."""
     gains: Mapping[str, float]
     """Share of the model's gain that each feature brings."""
+    restless: Mapping[str, str] = field(default_factory=dict)
+    """Feature that later days cannot be held against, as it grows with the calendar -> why."""
 
     @classmethod
-    def of(cls, features: pd.DataFrame, raw: Floats, coverage: Floats, gains: Sequence[float]) -> Self:
+    def of(
+        cls,
+        features: pd.DataFrame,
+        raw: Floats,
+        coverage: Floats,
+        gains: Sequence[float],
+        restless: Mapping[str, str] | None = None,
+    ) -> Self:
         """Return the spreads of rows as they were scored: features float64 with their gains, scores, coverages."""
         spreads = {str(name): Spread.of(features[name].to_numpy(dtype=np.float64)) for name in features}
         mean, all_gains = float(coverage.mean()) if len(raw) else 0.0, sum(gains) or 1.0
         shares = {name: gain / all_gains for name, gain in zip(spreads, gains, strict=True)}
-        return cls(len(raw), mean, {**spreads, SCORE: Spread.of(raw)}, shares)
+        return cls(len(raw), mean, {**spreads, SCORE: Spread.of(raw)}, shares, restless or {})
 
     def to_json(self) -> bytes:
         """Return it as it is kept beside the model."""
@@ -72,7 +81,7 @@ class Reference:
         """Read what `to_json` wrote."""
         kept = json.loads(text)
         spreads = {name: Spread(tuple(one["edges"]), tuple(one["counts"])) for name, one in kept["spreads"].items()}
-        return cls(kept["rows"], kept["coverage"], spreads, kept["gains"])
+        return cls(kept["rows"], kept["coverage"], spreads, kept["gains"], kept.get("restless", {}))
 
 
 def stability_index(before: npt.ArrayLike, now: npt.ArrayLike) -> float:
@@ -109,6 +118,9 @@ def drift_findings(reference: Reference | None, tallies: pd.DataFrame, policy: M
         return
     counted = {str(name): found for name, found in tallies.groupby("name")}
     for name, spread in reference.spreads.items():
+        if name in reference.restless:
+            yield not_judged("feature_drift", name, why=reference.restless[name])
+            continue
         now = _filled(counted.get(name, tallies.head(0)), len(spread.counts))
         yield _drift(name, spread, now, policy, gain=reference.gains.get(name))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from riskscore.steps.alerting import alert as alert
+    from riskscore.steps.beginning import learn_from_history as learn_from_history
     from riskscore.steps.building import build_features as build_features
     from riskscore.steps.calendar import days_between as days_between
     from riskscore.steps.calendar import is_past_cutoff as is_past_cutoff
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     from riskscore.steps.standing import metrics_text as metrics_text
     from riskscore.steps.standing import write_metrics as write_metrics
     from riskscore.steps.surroundings import require_clock as require_clock
-    from riskscore.steps.training import challenge_model as challenge_model
     from riskscore.steps.training import train_model as train_model
     from riskscore.steps.voyages import voyage_list as voyage_list
     from riskscore.steps.workspace import open_workspace as open_workspace
@@ -69,7 +69,6 @@ HOMES = {
     "bench_kcs": "kcs",
     "build_features": "building",
     "by_metric": "kcs",
-    "challenge_model": "training",
     "database_roles": "database",
     "database_state": "database",
     "days_between": "calendar",
@@ -88,6 +87,7 @@ HOMES = {
     "is_past_cutoff": "calendar",
     "keep_house": "keeping",
     "land": "landing",
+    "learn_from_history": "beginning",
     "make_database_roles": "database",
     "metrics_text": "standing",
     "missing_feeds": "inputs",

@@ -13,23 +13,19 @@ from riskscore.errors import SettingsError
 from riskscore.exchange import Manifest
 from riskscore.queues import MANDATORY, SCORE, Precision, precision_against_random
 from riskscore.settings import Settings
-from riskscore.steps.building import build_features
+from riskscore.steps.beginning import learn_from_history
 from riskscore.steps.calendar import Report, days_between, silent
 from riskscore.steps.days import run_day
 from riskscore.steps.exporting import export_day, partners, signing_keys, verify
 from riskscore.steps.intake import take_in
 from riskscore.steps.landing import land
 from riskscore.steps.processes import processes
-from riskscore.steps.scoring import score_containers
 from riskscore.steps.telling import told
-from riskscore.steps.training import train_model
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import QueueItem
 from riskscore.world import WorldSpec, make_world, outcomes_for, read_sealed, write_deliveries
 from riskscore.world.spec import DEMO_CONTAINERS
 
-BACK_TEST_DAYS = 35
-"""Last days of the history that a first container model scores, so that the voyage model has scores to learn from."""
 MARK = "DEMO.txt"
 """What a demo leaves in the home that it may remove again."""
 KEY = ["voyage_id", "container_number"]
@@ -86,22 +82,6 @@ def demo_world(seed: int, *, days: int, live_days: int, scale: float) -> WorldSp
     """Return the spec of a world `scale` times the usual size."""
     containers = max(1, round(DEMO_CONTAINERS * scale))
     return WorldSpec(seed=seed, days=days, live_days=live_days, containers_per_day=containers)
-
-
-def learn_from_history(settings: Settings, first: date, last: date, *, report: Report = silent) -> None:
-    """Train on the days from `first` to `last`, whose deliveries are taken in.
-
-    A first container model, trained on what was known BACK_TEST_DAYS before the end, scores the rest: the voyage model
-    learns from scores made without knowing the outcome. The container model is then trained on everything known.
-    """
-    build_features(settings, days_between(first, last), "container", report=report)
-    back_test = last - timedelta(days=BACK_TEST_DAYS)
-    train_model(settings, "container_risk", back_test, report=report)
-    scored = days_between(back_test + timedelta(days=1), last)
-    score_containers(settings, scored, explained_share=0.0, report=report)
-    build_features(settings, scored, "voyage", report=report)
-    train_model(settings, "voyage_risk", last, report=report)
-    train_model(settings, "container_risk", last, report=report)
 
 
 def live_through(settings: Settings, days: Sequence[date], *, report: Report = silent) -> None:

@@ -36,9 +36,11 @@ from riskscore.monitoring import (
 from riskscore.settings import Settings
 from riskscore.steps.alerting import alert
 from riskscore.steps.calendar import days_between
+from riskscore.steps.running import days_as_partitions, running
 from riskscore.steps.scoring import MODELS
 from riskscore.steps.telling import told
-from riskscore.steps.workspace import Workspace, open_workspace
+from riskscore.steps.workspace import Workspace
+from riskscore.store import Lake
 from riskscore.store.database import Delivery, QueueItem
 
 KEY = ["voyage_id", "container_number"]
@@ -58,14 +60,17 @@ def monitor_day(settings: Settings, day: date) -> Watched:
     first, once), deliveries of the same weekdays, and the outcomes of the last weeks: never the history. Running it
     again replaces the same rows and pages. Alarms that are new are told to who gets alerts, once.
     """
-    watch = Watch(open_workspace(settings), day, load_monitor_policy())
-    found = with_since(watch.findings(), day, watch.unhealed())
-    news = _news(found, day, watch.work.lake.read(FINDING, since=day, until=day))
-    watch.work.lake.replace_days(FINDING, as_frame(found, day), [day])
-    seen = Watched(day, found, watch.moved, watch.bins, dict(watch.read_rows), is_invented=settings.is_invented)
-    place = monitor_page(settings, day)
-    replace_file(place.with_name("monitor.json"), seen.to_json(), mode=0o644)
-    replace_file(place, seen.to_html(), mode=0o644)
+    with running(settings, "monitor_day", days_as_partitions([day])) as run:
+        watch = Watch(run.work, run.lake, day, load_monitor_policy())
+        found = with_since(watch.findings(), day, watch.unhealed())
+        news = _news(found, day, run.lake.read(FINDING, since=day, until=day))
+        run.lake.replace_days(FINDING, as_frame(found, day), [day])
+        run.outcome["rows"] = len(found)
+        seen = Watched(day, found, watch.moved, watch.bins, dict(watch.read_rows), is_invented=settings.is_invented)
+        place = monitor_page(settings, day)
+        with run.alone():
+            replace_file(place.with_name("monitor.json"), seen.to_json(), mode=0o644)
+            replace_file(place, seen.to_html(), mode=0o644)
     if news:
         checks = ", ".join(sorted({one.check.replace("_", " ") for one in news}))
         then = f"Run `riskscore monitor --day {day}`: it names each, with what to do, and the page."
@@ -90,6 +95,7 @@ class Watch:
     """One day being watched, and how many rows were read for it."""
 
     work: Workspace
+    lake: Lake
     day: date
     policy: MonitorPolicy
     moved: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -157,12 +163,12 @@ class Watch:
         """Return the tallies of the windows' days, this day's made anew, and those that nobody made before."""
         windows = self.policy.windows
         first = self.day - timedelta(days=2 * windows.routes_days - 1)
-        scored, kept = self.work.lake.row_counts("container_score"), self.work.lake.row_counts(TALLY)
+        scored, kept = self.lake.row_counts("container_score"), self.lake.row_counts(TALLY)
         wanted = [one for one in days_between(first, self.day) if one in scored]
         missing = [one for one in wanted if one == self.day or one not in kept]
         for one in missing:
             with_features = (self.day - one).days < windows.drift_days
-            self.work.lake.replace_days(TALLY, self._tally(one, with_features=with_features), [one])
+            self.lake.replace_days(TALLY, self._tally(one, with_features=with_features), [one])
         recent = self._read(TALLY, since=self.day - timedelta(days=windows.drift_days - 1), until=self.day)
         older = self._read(TALLY, since=first, until=self.day, among={"subject": ROUTES})
         return pd.concat([recent[~recent["subject"].isin(ROUTES)], older], ignore_index=True)
@@ -224,7 +230,7 @@ class Watch:
         return pd.DataFrame(rows, columns=list(columns)).sort_values("queue_day").drop_duplicates(KEY)
 
     def _read(self, table: str, **asked: Any) -> pd.DataFrame:
-        rows = self.work.lake.read(table, **asked)
+        rows = self.lake.read(table, **asked)
         self.read_rows[table] = self.read_rows.get(table, 0) + len(rows)
         return rows
 

@@ -22,6 +22,7 @@ AGAIN = {
     "score_voyages": "riskscore score --day {day}",
     "fill_queues": "riskscore score --day {day}",
     "train_model": "riskscore train {first} --day {day}",
+    "monitor_day": "riskscore monitor --day {day}",
     "export_day": "riskscore exports create --partner {first} --day {day}",
 }
 """Step -> the command that runs it again; `first` is the first word of its partition."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from riskscore.errors import RiskscoreError, StaleRunError
 from riskscore.settings import Settings
 from riskscore.steps.code import code_version
+from riskscore.steps.surroundings import require_clock
 from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store import Lake
 from riskscore.store.database import Delivery, transaction
@@ -101,8 +102,10 @@ def running(settings: Settings, step: str, partitions: Iterable[Partition], **gi
     """Run a step for some partitions: claim them, record the run, and record how it ended.
 
     Read inputs inside, never before: who claims last must also have looked last. A process that is killed leaves a run
-    that never ended; the next one for the same partition says so. Raises StaleRunError where a newer run began.
+    that never ended; the next one for the same partition says so. Raises StaleRunError where a newer run began,
+    ClockError before anything is claimed where the clock stepped back behind a closed day.
     """
+    require_clock(settings)
     work = open_workspace(settings)
     code = code_version(settings.project_dir)
     run = Running(work, claim(settings.database, step, list(partitions), code), dict(given))

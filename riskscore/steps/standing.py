@@ -8,17 +8,18 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, inspect, make_url, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from riskscore.errors import DiskFullError, RiskscoreError, StoreError
+from riskscore.errors import DiskFullError, RiskscoreError
 from riskscore.exchange.durable import replace_file
 from riskscore.settings import Settings
 from riskscore.steps.arriving import require_drop
+from riskscore.steps.database import database_state
 from riskscore.steps.monitoring import FINDING
 from riskscore.steps.telling import last_outcomes
 from riskscore.steps.workspace import open_workspace
-from riskscore.store.database import Base, ClosedDay, Delivery, QueueItem, engine_of
+from riskscore.store.database import ClosedDay, Delivery, QueueItem
 
 LEAST_FREE = 0.05
 """Share of home's disk that wants to be free."""
@@ -113,6 +114,7 @@ def _measured(settings: Settings) -> Iterator[Measure]:
 def _of_deliveries(settings: Settings) -> Iterator[Measure]:
     if not _has_database(settings):
         return
+    database_state(settings).require_current()
     kinds = ("received", "accepted", "quarantined", "refused")
     sums = [func.sum(getattr(Delivery, f"{kind}_rows")) for kind in kinds]
     known = set(open_workspace(settings).project.inbound)  # a sender may call a folder anything
@@ -166,14 +168,7 @@ def _looked(name: str, look: Callable[[], Check]) -> Check:
 def _database(settings: Settings) -> Check:
     if not _has_database(settings):
         return Check("database", False, "there is none yet", "Run `riskscore ingest --day DAY`, which makes it.")
-    there = inspect(engine_of(settings.database))
-    missing = []
-    for table in Base.metadata.sorted_tables:
-        columns = {one["name"] for one in there.get_columns(table.name)} if there.has_table(table.name) else set()
-        missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
-    if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        raise StoreError(f"The database lacks {', '.join(missing[:3])}{more}. Bring its schema up to this version.")
+    database_state(settings).require_current()
     return Check("database", True, "reachable, its schema is current")
 
 
@@ -231,6 +226,7 @@ def _runs(settings: Settings) -> Check:
 
 
 def _last_closed(settings: Settings) -> date | None:
+    database_state(settings).require_current()  # asking would bring an older SQLite up to date
     with open_workspace(settings).transaction() as session:
         last: date | None = session.scalar(select(func.max(ClosedDay.day)))
     return last

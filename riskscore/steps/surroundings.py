@@ -2,7 +2,7 @@
 
 import errno
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from deltalake.exceptions import DeltaError
@@ -39,8 +39,14 @@ def in_our_words(error: Exception, settings: Settings) -> SurroundingsError | No
     return None
 
 
-def require_clock(settings: Settings, today: date) -> None:
-    """Raise ClockError where `today` lies before the last closed day: a clock stepped back, and time does not."""
+def require_clock(settings: Settings) -> None:
+    """Raise ClockError where today lies before the last closed day: a clock stepped back, and time does not.
+
+    An invented world has a calendar of its own: there the setting says what day it is, or nobody does.
+    """
+    if settings.is_invented and settings.today is None:
+        return
+    today = settings.today or datetime.now(UTC).date()
     with transaction(settings.database) as session:
         last: date | None = session.scalar(select(func.max(ClosedDay.day)))
     if last is not None and today < last:

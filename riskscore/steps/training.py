@@ -1,6 +1,5 @@
 """Train: join what inspections found to the features as they were when each was decided."""
 
-from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -39,7 +38,7 @@ REFERENCE_DAYS = 28
 """Later days are held against so many of the last days a model learned from."""
 
 
-class Challenge(NamedTuple):
+class Trained(NamedTuple):
     """A model that was trained, and whether it took over."""
 
     artefact: Artefact
@@ -47,31 +46,20 @@ class Challenge(NamedTuple):
 
 
 @told
-def train_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Artefact:
-    """Train `model` on labels as known at the cut-off of `day`, keep it, and let it score the days after, unopposed.
+def train_model(
+    settings: Settings, model: str, day: date, *, is_opposed: bool = True, report: Report = silent
+) -> Trained:
+    """Train `model` on labels as known at the cut-off of `day`, keep it, and decide who scores the days after.
 
-    This is how a first model, or a demo's, begins; `challenge_model` compares with the one in use. The same lake and
-    spec give the same artefact. Raises NotReadyError before features exist, ModelError where the labels do not suffice.
-    """
-    with _claimed(settings, model, day) as run:
-        artefact, _ = _trained(run, model, day, report)
-        with run.alone():
-            promote(settings.artefacts / model, artefact.artefact_id, day)
-        return artefact
-
-
-@told
-def challenge_model(settings: Settings, model: str, day: date, *, report: Report = silent) -> Challenge:
-    """Train `model` as `train_model` does and let it score the days after if models/<model>/promotion.yaml says so.
-
-    It is compared with the model in use on `day`; the better one scores the days after, and why is kept beside them.
-    Where no model is in use the new one is promoted. Raises what `train_model` does, and ModelSpecError where there is
-    a model in use and no rule.
+    It is compared with the model in use on `day` and takes over if models/<model>/promotion.yaml says so; why is kept
+    beside them. Where no model is in use, or it is not `is_opposed` (a history is learned from), it takes over. The
+    same lake and spec give the same artefact. Raises NotReadyError before features exist, ModelError where the labels
+    do not suffice, ModelSpecError where there is a model in use and no rule.
     """
     place = settings.artefacts / model
-    with _claimed(settings, model, day) as run:
+    with running(settings, "train_model", [Partition(f"{model} {day}", day)], model=model) as run:
         artefact, rows = _trained(run, model, day, report)
-        in_use = newest_before(place, day)
+        in_use = newest_before(place, day) if is_opposed else None
         if in_use is None:
             decision = unopposed(artefact, day)
         else:
@@ -81,11 +69,7 @@ def challenge_model(settings: Settings, model: str, day: date, *, report: Report
         with run.alone():
             keep_decision(place, day, decision.model_dump_json(indent=1))
             promote(place, decision.winner, day)
-        return Challenge(artefact, decision)
-
-
-def _claimed(settings: Settings, model: str, day: date) -> AbstractContextManager[Running]:
-    return running(settings, "train_model", [Partition(f"{model} {day}", day)], model=model)
+        return Trained(artefact, decision)
 
 
 def _trained(run: Running, model: str, day: date, report: Report) -> tuple[Artefact, TrainingSet]:
@@ -109,10 +93,22 @@ def _trained(run: Running, model: str, day: date, report: Report) -> tuple[Artef
 
 def _reference(work: Workspace, artefact: Artefact, features: FeatureSet, day: date) -> Reference:
     """Return how everything expected in the last days it learned from was spread, chosen for inspection or not."""
-    kept = work.lake.read(f"{features.grain.name}_features", since=day - timedelta(days=REFERENCE_DAYS - 1), until=day)
+    first = day - timedelta(days=REFERENCE_DAYS - 1)
+    kept = work.lake.read(f"{features.grain.name}_features", since=first, until=day)
+    first = min(kept["score_day"], default=first)
     values = artefact.values(kept[list(artefact.features)])
-    rows, scores = kept[list(artefact.features)], artefact.raw(values)
-    return Reference.of(rows, scores, coverage(artefact, values), artefact.record.gains)
+    rows, scores, covered = kept[list(artefact.features)], artefact.raw(values), coverage(artefact, values)
+    restless = features.restless(_known_days(work, features, first))
+    return Reference.of(rows, scores, covered, artefact.record.gains, restless)
+
+
+def _known_days(work: Workspace, features: FeatureSet, day: date) -> dict[str, int]:
+    """Return by stream for how many days its first facts had been known."""
+    since = {
+        name: min((known for table in stream.tables for known in work.lake.row_counts(table)), default=day)
+        for name, stream in features.grain.streams.items()
+    }
+    return {name: max((day - known).days, 0) for name, known in since.items()}
 
 
 def training_rows(work: Workspace, spec: ModelSpec, day: date) -> TrainingSet:

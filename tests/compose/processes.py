@@ -70,10 +70,6 @@ class Processes:
             time.sleep(1)
         raise TimeoutError(f"{service.name} is not healthy after {SECONDS_TO_START} s: {self.said(service.name)}")
 
-    def _ask(self, service: Service) -> subprocess.CompletedProcess[bytes]:
-        env = service.environment
-        return subprocess.run(service.check, cwd=self.folder, env=env, capture_output=True, timeout=60, check=False)
-
     def said(self, name: str) -> str:
         """Return the last that a service said."""
         return self._log(name).read_text(errors="replace")[-2000:]

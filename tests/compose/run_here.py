@@ -2,8 +2,8 @@
 
 It reads the file, makes the secrets as `make secrets` does, starts every service's own command as a process of this
 machine, each after those it waits for, asks each for its own health check, makes a small invented world, sends one
-day of it through the DAGs on the Celery worker, and prints what ran and what then lies in the stores. It stops what
-it started.
+day of it through the DAGs on the Celery worker, opens the desk's first page, and prints what ran and what then lies in
+the stores. It stops what it started.
 
 Two services run as something else here: `postgres` as this machine's PostgreSQL, made ready as its image does, and
 `object-store` as moto, an S3 server in Python. Services named on the command line are left out.
@@ -20,13 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 from rich.console import Console
 from rich.table import Table
 
 from riskscore import steps
 from riskscore.settings import Settings
-from riskscore.steps.demo import learn_from_history
 from riskscore.world import WorldSpec, make_world, write_deliveries
 from tests.compose.processes import Processes, as_image_does, processes
 from tests.compose.reading import HERE, PORTS, REPOSITORY, Mapped, Service, free_ports
@@ -119,7 +119,7 @@ def prepare(mapped: Mapped) -> Settings:
     write_deliveries(make_world(WORLD), settings.drop)
     last_known = DAY - timedelta(days=1)
     steps.take_in(settings, steps.land(settings, WORLD.start, last_known))
-    learn_from_history(settings, WORLD.start, last_known)
+    steps.learn_from_history(settings, WORLD.start, last_known)
     print("the world is made, its history learned", file=sys.stderr, flush=True)
     return settings
 
@@ -148,7 +148,14 @@ def look(settings: Settings, mapped: Mapped, day: date) -> dict[str, int]:
         "containers scored": len(steps.open_workspace(settings).lake.read("container_score", since=day, until=day)),
         "bundles": sum(1 for path in settings.exports.glob("*/*") if path.is_dir()),
         "tasks the worker took": (mapped.folder / "worker.log").read_text(errors="replace").count("succeeded in"),
+        "password field on the desk's first page": first_page(mapped.services["web"]).count('type="password"'),
     }
+
+
+def first_page(web: Service) -> str:
+    """Return what a browser that was never here is shown at the desk's address: the page to log in."""
+    with urlopen(web.environment["RISKSCORE_WEB_ADDRESS"], timeout=60) as answer:
+        return str(answer.read().decode())
 
 
 def units(settings: Settings) -> list[str]:

@@ -19,10 +19,10 @@ from pathlib import Path
 from tests.crash.left import size_of
 from tests.crash.points import KINDS, Point
 from tests.crash.proof import Shown, placed, prove
+from tests.crash.results import RESULTS, keep
 from tests.crash.worker import TASKS
 from tests.riskscore.steps.small_world import made_in
 
-RESULTS = Path(__file__).parents[2] / "benchmarks" / "results" / "crash.md"
 NAMES = {
     "worker": "a worker",
     "postgres": "PostgreSQL, all its processes",
@@ -91,7 +91,7 @@ def main() -> None:
             ):
                 text = "\n".join(page(shown, seed=given.seed)) + "\n"
                 if given.write:
-                    RESULTS.write_text(text, encoding="utf-8")
+                    keep(text, command="python -m tests.crash")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(text)

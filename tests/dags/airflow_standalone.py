@@ -1,4 +1,4 @@
-"""Start `airflow standalone` on private ports, talk to it, and stop all of it."""
+"""Start Airflow on private ports, in one piece (`airflow standalone`), talk to it, and stop all of it."""
 
 import json
 import os
@@ -83,12 +83,18 @@ class Airflow:
         return [Run.of(one) for one in told["dag_runs"]]
 
 
+def reachable(folder: Path, settings: Settings, **told: object) -> Airflow:
+    """Return an Airflow at home in `folder`, on ports of its own, not started yet; `told` are more variables."""
+    ports = _free_ports(3)
+    environment = _environment(folder, settings, ports) | {name: str(value) for name, value in told.items()}
+    return Airflow(folder, environment, f"http://127.0.0.1:{ports[0]}")
+
+
 @contextmanager
-def standalone(folder: Path, settings: Settings, dags: set[str]) -> Iterator[Airflow]:
+def standalone(folder: Path, settings: Settings, dags: set[str], **told: object) -> Iterator[Airflow]:
     """Run Airflow's components below `folder`, reachable from this machine only, until the block ends."""
     folder.mkdir(parents=True)
-    ports = _free_ports(3)
-    airflow = Airflow(folder, _environment(folder, settings, ports), f"http://127.0.0.1:{ports[0]}")
+    airflow = reachable(folder, settings, **told)
     with (folder / "standalone.log").open("wb") as log:
         group = subprocess.Popen(
             ["airflow", "standalone"],
@@ -132,14 +138,14 @@ def _environment(folder: Path, settings: Settings, ports: list[int]) -> dict[str
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 600,
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "RISKSCORE_"))}
+    ours = {name: getattr(settings, name) for name in ("home", "project_dir", "database_url", "today")}
     return {
         **inherited,
         **{f"AIRFLOW__{name}": str(value) for name, value in airflow.items()},
+        **{f"RISKSCORE_{name.upper()}": str(value) for name, value in ours.items() if value},
         "AIRFLOW_HOME": str(folder),
         "PYTHONPATH": str(REPOSITORY),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "RISKSCORE_HOME": str(settings.home),
-        "RISKSCORE_TODAY": str(settings.today),
     }
 
 

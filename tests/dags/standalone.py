@@ -22,7 +22,6 @@ from riskscore import steps
 from riskscore.cli.progress import progress_bars
 from riskscore.settings import Settings
 from riskscore.steps.calendar import Report, silent
-from riskscore.steps.demo import learn_from_history
 from riskscore.store.database import QueueItem
 from riskscore.world import WorldSpec, make_world, write_deliveries
 from tests.dags.airflow_standalone import REPOSITORY, UNFINISHED, Airflow, Run, standalone, wait_until
@@ -67,7 +66,7 @@ def prove(folder: Path, *, report: Report = silent) -> Proof:
     last_known = day - timedelta(days=1)
     write_deliveries(make_world(WORLD), settings.drop)
     steps.take_in(settings, steps.land(settings, WORLD.start, last_known, report=report), report=report)
-    learn_from_history(settings, WORLD.start, last_known, report=report)
+    steps.learn_from_history(settings, WORLD.start, last_known, report=report)
     report("airflow starts", 0, 1)
     with standalone(folder / "airflow", settings, {*DAGS, BY_HAND}) as airflow:
         report("airflow starts", 1, 1)

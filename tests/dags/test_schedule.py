@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskscore.errors import DatabaseLostError, DatabaseUnavailableError, DiskFullError, NotReadyError
+from riskscore.errors import DatabaseLostError, DatabaseUnavailableError, DiskFullError, NotReadyError, StaleRunError
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def test_what_airflow_raises_goes_through(failing):
         (DiskFullError(where="Home", what="the disk is full", then="Make room."), "retry"),
         (DatabaseUnavailableError(problem="broke off", remedy="Wait until it is up."), "retry"),
         (DatabaseLostError(where="The database", what="is locked", then="Wait."), "retry"),
+        (StaleRunError(step="score_day", partition="2026-05-01", run=3, newer=4), "retry"),
         (OSError("the disk is full"), "default"),
     ],
 )

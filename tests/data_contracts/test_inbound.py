@@ -67,3 +67,17 @@ def test_every_case_file_reaches_every_rule_across_columns(feed: str) -> None:
     written = yaml.safe_load((CASES / f"{feed}.yaml").read_text())
     broken = {rule.split(" of ")[0] for case in written["cases"] for rule in case["breaks"]}
     assert {rule.name for rule in INBOUND[feed].row_rules} <= broken
+
+
+@pytest.mark.parametrize("feed", PARSERS)
+def test_a_delivery_that_is_mostly_bad_is_refused_whole(feed: str) -> None:
+    written = yaml.safe_load((CASES / f"{feed}.yaml").read_text())
+    bad = next(case["change"] for case in written["cases"] if case["breaks"] and not case.get("passes"))
+    frames = {
+        "mostly bad": pd.DataFrame([written["good"] | bad] * 60, dtype="str"),
+        "one bad row": pd.DataFrame([written["good"] | bad], dtype="str"),
+    }
+    verdict = check_deliveries(INBOUND[feed], frames)
+    assert verdict.refused["mostly bad"].startswith("quarantined_percent: 60 of 60 rows")
+    if feed.startswith(("seizures", "inspections")):  # these send a few rows at a time
+        assert verdict.tally.loc["one bad row", "quarantined"] == 1

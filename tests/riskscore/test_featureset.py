@@ -245,3 +245,18 @@ def test_the_version_changes_with_the_features():
     fewer = FeatureSet(GRAIN, {"all": family(weight_over_usual)})
     assert fewer.version != FEATURES.version
     assert fewer.version == FeatureSet(GRAIN, {"other name": family(weight_over_usual)}).version
+
+
+def test_a_feature_says_whether_days_some_time_apart_can_be_compared_in_it():
+    declared = [
+        Count("trader_id", "shipments", days=(30, None)),
+        Rate("trader_id", "shipments", hit="is_find", days=(365,)),
+        DaysSinceFirst("trader_id", "shipments"),
+        DaysSinceLast("trader_id", "shipments"),
+    ]
+    features = FeatureSet(GRAIN, {"traders": family(*declared)})
+    ever = {"trader_shipments_ever", "trader_days_since_first_shipments"}
+    assert features.restless({"shipments": 365}).keys() == ever
+    assert features.restless({"shipments": 364}).keys() == ever | {"trader_find_rate_365d"}
+    assert features.restless({"shipments": 29}).keys() == ever | {"trader_find_rate_365d", "trader_shipments_30d"}
+    assert "looks back 365 days where 29 were known" in features.restless({"shipments": 29})["trader_find_rate_365d"]

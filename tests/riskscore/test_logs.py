@@ -1,6 +1,8 @@
 """Logs: fields and shapes nobody decided about do not get in; lines are JSON or words."""
 
 import json
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -35,3 +37,12 @@ def test_what_is_no_code_is_not_written(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_field_nobody_decided_about_is_refused() -> None:
     with pytest.raises(ValueError, match="shipper"):
         say("x", shipper="y")  # type: ignore[arg-type, unused-ignore]  # the field is the test
+
+
+def test_without_a_form_nothing_is_printed() -> None:
+    """Asked of a process of its own: here pytest listens."""
+    told = (
+        "from riskscore.logs import *; import logging; configure_logs(''); say('step failed', severity=logging.ERROR)"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

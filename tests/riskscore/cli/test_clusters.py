@@ -15,6 +15,7 @@ NOBODY = "tcp://127.0.0.1:1"
 COMPUTING = {
     "demo": (),
     "features": ("--day", DAY),
+    "learn": ("--day", DAY),
     "run": ("--day", DAY),
     "score": ("--day", DAY),
     "train": ("container_risk", "--day", DAY),

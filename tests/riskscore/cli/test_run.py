@@ -111,7 +111,7 @@ def test_training_tells_what_it_reached_and_where_the_card_is(
     assert ran.code == 0
     assert "AUC 0." in ran.out
     card = Path(ran.out.partition("card in ")[2].splitlines()[0])
-    assert "promoted: There was no model before it." in ran.out
+    assert "promoted: It was held against no other." in ran.out
     assert card.is_relative_to(settings.home)
     assert card.read_text(encoding="utf-8").startswith("#")
 

@@ -345,6 +345,14 @@ def test_the_limit_of_bad_rows_is_still_agreed(few: Contract, few_rows: Rows) ->
     assert result.tally["accepted"].to_dict() == {"5": 5, "6": 0}
 
 
+def test_a_share_is_not_asked_of_a_delivery_too_small_for_one(few: Contract, few_rows: Rows) -> None:
+    limits = Limits(max_quarantined_percent=50, judged_from_rows=3)
+    frames = {str(rows): few_rows(rows, weight_kg=["heavy"] * rows) for rows in (1, 2, 3)}
+    result = check_deliveries(replace(few, limits=limits), frames)
+    assert result.refused.keys() == {"3"}
+    assert result.tally["quarantined"].to_dict() == {"1": 1, "2": 2, "3": 0}
+
+
 def test_no_delivery_at_all_is_no_error(few: Contract) -> None:
     result = check_deliveries(few, {})
     assert result.accepted.empty

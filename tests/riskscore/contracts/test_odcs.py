@@ -190,6 +190,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda it: table(it)["quality"][1].update(implementation={"maxQuarantinedPercent": 101}),
         "101",
     ),
+    "a share of no row": (
+        lambda it: table(it)["quality"][1].update(implementation={"maxQuarantinedPercent": 20, "fromRows": 0}),
+        "fromRows",
+    ),
     "half a row": (lambda it: table(it)["quality"][0].update(mustBeBetween=[0.5, 2]), "0.5"),
     "expectation of another tool": (
         lambda it: column(it, "stamp").update(

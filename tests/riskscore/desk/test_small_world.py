@@ -161,7 +161,8 @@ def test_outcomes_reach_the_next_days_features_exactly_once(small_world: SmallWo
     work_through(desk, keys[1:5], results)
     again = RecordOutcome("physical", "nothing", desk.now())
     act(ANNA, desk, keys[3], again, token="laboratory-1")
-    steps.run_day(desk.settings, NEXT_DAY)
+    tomorrow = desk.settings.model_copy(update={"today": NEXT_DAY})
+    steps.run_day(tomorrow, NEXT_DAY)
     facts = lake_rows(desk.settings, "inspection").set_index("inspection_id")
     mine = facts[facts.index.str.startswith("DESK-")].sort_values("row_number")
     found = dict(zip(mine["container_number"], mine["outcome"], strict=True))
@@ -172,7 +173,7 @@ def test_outcomes_reach_the_next_days_features_exactly_once(small_world: SmallWo
     ledger = steps.delivery_rows(desk.settings, feed="inspections")
     told = ledger[ledger["file_name"].str.startswith("desk-")]
     assert told[["received_rows", "accepted_rows"]].to_numpy().tolist() == [[4, 4]]
-    assert steps.land(desk.settings, NEXT_DAY) == []
+    assert steps.land(tomorrow, NEXT_DAY) == []
     features = steps.open_workspace(desk.settings).project.feature_sets["container"]
     as_of = steps.open_workspace(desk.settings).history(NEXT_DAY).as_of(NEXT_DAY)
     labels = features.grain.labels(as_of)

@@ -1,5 +1,7 @@
 """Drift: the index against its definition, its chance bound against drawing, and what is said of a feature."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,3 +90,12 @@ def test_a_reference_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize(("now", "level"), [(0.95, "ok"), (0.9, "ok"), (0.8, "warn"), (0.5, "alarm"), (None, "ok")])
 def test_coverage_is_held_against_that_of_the_training_days(now: float | None, level: str) -> None:
     assert coverage_finding(reference(np.arange(10.0)), now, POLICY).level == level
+
+
+def test_a_feature_that_grows_with_the_calendar_is_not_judged_and_says_why() -> None:
+    values = np.random.default_rng(1).normal(size=4_000)
+    known = replace(reference(values), restless={"weight_kg": "it grows by a day a day"})
+    moved = tallied(known.spreads["weight_kg"], values + 9)
+    found = {one.place: one for one in drift_findings(Reference.from_json(known.to_json()), moved, POLICY)}
+    assert (found["weight_kg"].level, found["weight_kg"].value) == ("ok", None)
+    assert "it grows by a day a day" in found["weight_kg"].what

@@ -27,6 +27,7 @@ STALE = 7
 MORE_STEPS: Mapping[str, Callable[[Settings], object]] = {
     **STEPS,
     "train_model": lambda settings: steps.train_model(settings, "container_risk", LAST_LEARNED),
+    "monitor_day": lambda settings: steps.monitor_day(settings, LAST_LEARNED),
 }
 """The steps of the live day, and what else processes run."""
 

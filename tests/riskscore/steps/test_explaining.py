@@ -36,6 +36,7 @@ def later(small_world: SmallWorld, right: Correction, tmp_path_factory: pytest.T
     for step in ("land", "take_in", "build_features", "score_day", "fill_queues"):
         STEPS[step](settings)
     steps.fix_and_replay(settings, set_aside(settings)[-1].id, {"hs6": right.hs6})
+    settings = settings.model_copy(update={"today": NEXT_DAY})
     steps.run_day(settings, NEXT_DAY)
     engine_of(settings.database).dispose()
     return settings

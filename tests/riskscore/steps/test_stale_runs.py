@@ -30,6 +30,7 @@ STOPS = {
     "queues, in the second unit's transaction": ("fill_queues", "riskscore.steps.queueing:fill_queue", 2),
     "exports, before the folder": ("export_day", "riskscore.steps.exporting:publish", 2),
     "a model, before its pointer": ("train_model", "riskscore.steps.training:save", 1),
+    "findings of the watch": ("monitor_day", f"{LAKE}:Lake.replace_days", 2),
 }
 """Step, and the place at which its process sleeps."""
 
@@ -93,6 +94,22 @@ def after(world: SmallWorld, step: str) -> Content:
 
 def differences_of(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
     return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", sorted(MORE_STEPS.keys() - STEPS.keys()))
+def test_twice_at_once_beside_the_day_leaves_what_once_leaves(
+    step: str, small_world: SmallWorld, tmp_path: Path
+) -> None:
+    alone, settings = (small_world.copy("learned", tmp_path / name) for name in ("alone", "both"))
+    MORE_STEPS[step](alone)
+    both = [started(settings, step) for _ in range(2)]
+    for process in both:
+        process.join(LONGEST_SECONDS)
+    assert sorted(process.exitcode or 0 for process in both) in ([0, 0], [0, STALE])
+    assert differences(content(settings), content(alone)) == []
+    models = [{path.name for path in one.artefacts.glob("*/*")} for one in (settings, alone)]
+    assert models[0] == models[1]
 
 
 @pytest.mark.slow

@@ -9,8 +9,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from riskscore import steps
 from riskscore.settings import Settings
+from riskscore.steps.database import database_state, downgrade_database
 from riskscore.steps.standing import Check, health, metrics_text
 from riskscore.store.database import engine_of
+from riskscore.store.schema import versions
 from tests.riskscore.steps.arrivals import close, put
 from tests.riskscore.steps.small_world import DAY
 
@@ -42,13 +44,22 @@ def test_an_empty_home_is_not_well_and_is_left_empty(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_schema_of_another_version_is_seen(settings: Settings) -> None:
+def test_a_schema_of_an_older_release_is_seen_and_left_as_it_is(settings: Settings) -> None:
+    engine_of(settings.database).dispose()
+    downgrade_database(settings, versions()[-2])
+    for name in ("database", "days"):
+        found = check(settings, name)
+        assert not found.is_ok
+        assert "riskscore database upgrade" in found.said
+    assert 'riskscore_health{check="database"} 0.0' in metrics_text(settings)
+    assert database_state(settings).found == versions()[-2]
+
+
+def test_a_schema_of_a_newer_release_is_seen(settings: Settings) -> None:
     engine_of(settings.database).dispose()
     with sqlite3.connect(settings.home / "riskscore.db") as connection:
-        connection.execute("ALTER TABLE delivery DROP COLUMN reason")
-    found = check(settings, "database")
-    assert not found.is_ok
-    assert "delivery.reason" in found.said
+        connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
+    assert "ahead of this release" in check(settings, "database").said
 
 
 def test_a_database_that_is_none_is_seen(settings: Settings) -> None:

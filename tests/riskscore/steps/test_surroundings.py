@@ -10,6 +10,7 @@ import pytest
 from deltalake.exceptions import DeltaError
 from sqlalchemy.exc import OperationalError
 
+from riskscore import steps
 from riskscore.errors import ClockError, DatabaseLostError, DiskFullError, PlaceLostError
 from riskscore.settings import Settings
 from riskscore.steps.landing import land
@@ -84,11 +85,13 @@ def test_a_database_that_others_hold_is_told_and_the_same_again_completes(settin
 
 
 def test_a_clock_that_steps_back_is_refused_and_what_arrives_is_never_known_earlier(settings: Settings) -> None:
+    yesterday = DAY - timedelta(days=1)
     close(settings, DAY)
-    require_clock(settings, DAY)
-    require_clock(settings, NEXT_DAY)
-    with pytest.raises(ClockError, match=f"says {DAY - timedelta(days=1)}, but {DAY} is closed"):
-        require_clock(settings, DAY - timedelta(days=1))
-    put(settings, b"one", day=DAY - timedelta(days=1))
-    land(settings, DAY - timedelta(days=1))
+    put(settings, b"one", day=yesterday)
+    with pytest.raises(ClockError, match=f"says {yesterday}, but {DAY} is closed"):
+        land(settings.model_copy(update={"today": yesterday}), yesterday)
+    assert (ledger(settings), steps.runs(settings)) == ([], [])
+    for today in (DAY, NEXT_DAY):
+        require_clock(settings.model_copy(update={"today": today}))
+    land(settings.model_copy(update={"today": DAY}), yesterday)
     assert ledger(settings)[0].known_day == NEXT_DAY

@@ -37,7 +37,7 @@ def rule(settings, tmp_path, **changed):
 def test_the_rule_decides_who_scores_the_next_day(settings, tmp_path, least_gain, is_promoted):
     champion = in_use(settings, DAY)
     ruled = rule(settings, tmp_path, least_gain=least_gain, least_finds=1, most_brier_ratio=1000.0)
-    artefact, decision = steps.challenge_model(ruled, "container_risk", DAY)
+    artefact, decision = steps.train_model(ruled, "container_risk", DAY)
     assert decision.comparison is not None, decision.why
     assert decision.is_promoted is is_promoted
     assert in_use(settings, NEXT_DAY) == (artefact.artefact_id if is_promoted else champion)
@@ -48,21 +48,21 @@ def test_the_rule_decides_who_scores_the_next_day(settings, tmp_path, least_gain
 
 def test_challenging_again_gives_the_same(settings, tmp_path):
     ruled = rule(settings, tmp_path, least_gain="-1.0", least_finds=1, most_brier_ratio=1000.0)
-    assert steps.challenge_model(ruled, "container_risk", DAY) == steps.challenge_model(ruled, "container_risk", DAY)
+    assert steps.train_model(ruled, "container_risk", DAY) == steps.train_model(ruled, "container_risk", DAY)
 
 
 def test_what_an_earlier_challenge_promoted_is_withdrawn_where_it_is_no_longer_right(settings, tmp_path):
     champion = in_use(settings, DAY)
     generous = rule(settings, tmp_path / "one", least_gain="-1.0", least_finds=1, most_brier_ratio=1000.0)
-    assert steps.challenge_model(generous, "container_risk", DAY).decision.is_promoted
+    assert steps.train_model(generous, "container_risk", DAY).decision.is_promoted
     strict = rule(settings, tmp_path / "two", least_gain="1.0")
-    steps.challenge_model(strict, "container_risk", DAY)
+    steps.train_model(strict, "container_risk", DAY)
     assert in_use(settings, NEXT_DAY) == champion
 
 
 def test_the_first_model_needs_no_rule(settings):
     for pointer in (settings.artefacts / "container_risk").glob("*.current"):
         pointer.unlink()
-    artefact, decision = steps.challenge_model(settings, "container_risk", DAY)
+    artefact, decision = steps.train_model(settings, "container_risk", DAY)
     assert decision.is_promoted
     assert in_use(settings, NEXT_DAY) == artefact.artefact_id

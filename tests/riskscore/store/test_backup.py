@@ -1,10 +1,8 @@
 """The README's commands for backup and restore, run as they stand: an empty place then gives the same queue."""
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,37 +23,18 @@ from riskscore.store.database import (
     transaction,
 )
 from riskscore.store.rights import Role
+from tests import written
 from tests.conftest import UNITS
 from tests.postgres import Postgres
 from tests.riskscore.store.rows import a_delivery, a_row_set_aside, an_item
 from tests.riskscore.store.test_rights import event
 
 README = (Path(store.__file__).parent / "README.md").read_text(encoding="utf-8")
-ROOT = Path(__file__).parents[3]
-
-
-def commands(heading: str) -> str:
-    """Return the commands below a heading of the README."""
-    section = README.partition(f"### {heading}\n")[2].partition("\n#")[0]
-    found = re.findall(r"^    (.+)$", section, flags=re.MULTILINE)
-    assert found, heading
-    return "\n".join(found)
 
 
 def run(heading: str, tmp_path: Path, **variables: str) -> None:
-    """Run the commands below a heading in a shell, `riskscore` and `python` being ours."""
-    programs = tmp_path / "programs"
-    if not programs.exists():
-        programs.mkdir()
-        (programs / "riskscore").write_text(
-            f'#!/bin/sh\nexec {sys.executable} -c "from riskscore.cli import main; main()" "$@"\n'
-        )
-        (programs / "riskscore").chmod(0o755)
-        (programs / "python").symlink_to(sys.executable)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RISKSCORE_")}
-    path = f"{programs}:{variables.pop('PATH', kept['PATH'])}"
-    environment = kept | {"PYTHONPATH": str(ROOT), "BACKUP": str(tmp_path / "backup")} | variables | {"PATH": path}
-    subprocess.run(["bash", "-euo", "pipefail", "-c", commands(heading)], env=environment, check=True, cwd=tmp_path)
+    """Run the commands below a heading of the README."""
+    written.run(written.commands(README, heading), tmp_path, BACKUP=str(tmp_path / "backup"), **variables)
 
 
 def fill(url: str) -> None:
@@ -130,4 +109,4 @@ def test_a_role_that_does_not_see_every_row_makes_no_backup(postgres: Postgres, 
 
 @pytest.mark.parametrize("heading", ["Backup of SQLite", "Restore of SQLite", "Backup of PostgreSQL"])
 def test_every_heading_has_commands(heading: str) -> None:
-    assert "$BACKUP" in commands(heading)
+    assert "$BACKUP" in written.commands(README, heading)

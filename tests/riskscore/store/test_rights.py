@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from riskscore.errors import DatabaseRightsError, SchemaVersionError, UnknownUnitError
 from riskscore.store.connecting import connected
 from riskscore.store.database import Base, QueueEvent, QueueItem, engine_of, insert_rows, transaction
+from riskscore.store.desk_records import OutcomeRecord, ReferralRecord
 from riskscore.store.rights import GRANTS, OF_A_UNIT, UNITS, Role, role_statements, unit_role
 from riskscore.store.schema import upgrade
 from tests.conftest import UNITS as CODES
@@ -226,6 +227,46 @@ def test_sqlite_too_adds_events_and_changes_none(tmp_path: Any, statement: str) 
         assert {(one.actor, one.happened_at) for one in session.scalars(select(QueueEvent))} == {
             ("officer-1", datetime(2026, 5, 4, 7, 5, tzinfo=UTC))
         }
+
+
+def outcome(unit: str) -> dict[str, Any]:
+    recorded = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    item = {"event_id": 7, "queue_day": DAY, "unit": unit, "voyage_id": "V", "container_number": "MSKU0000001"}
+    found = {"inspection_id": "I7", "result": "nothing", "seal_numbers": [], "note": "", "file_name": None}
+    return {**item, **found, "decided_at": recorded, "decided_by": "model", "recorded_at": recorded, "recorded_by": "a"}
+
+
+def referral(unit: str) -> dict[str, Any]:
+    item = {"event_id": 8, "queue_day": DAY, "unit": unit, "voyage_id": "V", "container_number": "MSKU0000001"}
+    told = {"to_unit": FOREIGN, "reason": "transit", "actor": "a", "happened_at": datetime(2026, 5, 4, 9, tzinfo=UTC)}
+    return {**item, **told, "probability": 0.5, "shown": {}}
+
+
+@pytest.mark.parametrize("table", ["outcome", "referral"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET container_number = 'x'", "DELETE FROM {}"])
+def test_what_became_of_an_item_stays_as_it_was_recorded_whoever_asks(
+    postgres: Postgres, database_url: str, table: str, change: str
+) -> None:
+    """On PostgreSQL the superuser asks: no row of a unit is hidden from it and no right refused."""
+    engine = engine_of(database_url)
+    database = engine.url.database or ""
+    asked = connected(postgres.address(database)) if engine.dialect.name == "postgresql" else engine
+    with Session(asked) as session, session.begin():
+        insert_rows(session, OutcomeRecord, [outcome(OWN)])
+        insert_rows(session, ReferralRecord, [referral(OWN)])
+    with pytest.raises(DBAPIError, match=f"SQLSTATE 23001|{table} is append-only"), asked.begin() as connection:
+        connection.exec_driver_sql(change.format(table))
+    with asked.begin() as connection:
+        connection.exec_driver_sql("UPDATE outcome SET file_name = 'desk-NLRTM.jsonl'")
+        assert connection.exec_driver_sql("SELECT file_name FROM outcome").scalars().all() == ["desk-NLRTM.jsonl"]
+    asked.dispose()
+
+
+def test_every_column_of_an_outcome_but_its_file_is_guarded(postgres: Postgres, name: str) -> None:
+    guarded = (
+        "SELECT tgrelid::regclass::text, cardinality(tgattr) FROM pg_trigger WHERE tgname = 'outcome_update_refused'"
+    )
+    assert postgres.execute(guarded, database=name) == [("outcome", len(OutcomeRecord.__table__.columns) - 1)]
 
 
 @pytest.mark.parametrize("unit", ["", "NLRTM; RESET ROLE", "nlrtm", "riskscore_pipeline", "NLRTM\n", "NLRT1"])

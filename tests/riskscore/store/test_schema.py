@@ -147,7 +147,7 @@ def test_an_sqlite_home_of_before_is_taken_over_with_all_it_holds(tmp_path: Path
     assert differences(engine_of(url)) == []
     with sqlite3.connect(tmp_path / "old.db") as plain:
         assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
-        assert plain.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone() == (6,)
+        assert plain.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone() == (12,)
     plain.close()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from riskscore.store import schema
 from riskscore.store.connecting import connected
+from riskscore.store.rights import Role, unit_role
 from riskscore.store.schema import downgrade, upgrade, versions
 from tests.postgres import Postgres
 from tests.riskscore.store.test_rights import event
@@ -112,3 +113,63 @@ def test_a_step_that_must_lock_a_table_steps_back_until_it_is_free(
         schema._moved(engine, versions()[-1], lock)
     assert len(attempts) > 1
     assert any(attempts[0] < instant < attempts[-1] for instant in done[READ])
+
+
+READERS = {"unit": (Role.DESK, unit_role("NLRTM")), "pipeline": (Role.PIPELINE, ""), "auditor": (Role.AUDITOR, "")}
+"""Who reads -> the role that logs in, and the one it takes on for a transaction."""
+LOOK = "SELECT (SELECT count(*) FROM queue_item), (SELECT count(*) FROM queue_event)"
+LONG_LOOK_SECONDS = 2.5
+LONGEST_WAIT_SECONDS = 1.5
+
+
+@contextmanager
+def readers(postgres: Postgres, name: str) -> Iterator[dict[str, list[tuple[float, float, tuple[int, int]]]]]:
+    """Let every role read again and again until the block ends; give when each began, how long it took, what it saw."""
+    stop, seen = threading.Event(), {reader: list[tuple[float, float, tuple[int, int]]]() for reader in READERS}
+
+    def read(reader: str) -> None:
+        login, taken_on = READERS[reader]
+        engine = connected(postgres.address(name, login))
+        while not stop.is_set():
+            began = time.monotonic()
+            with engine.begin() as connection:
+                if taken_on:
+                    connection.exec_driver_sql(f"SET LOCAL ROLE {taken_on}")
+                found = connection.execute(text(LOOK)).one()
+            seen[reader].append((began, time.monotonic() - began, (found[0], found[1])))
+        engine.dispose()
+
+    threads = [threading.Thread(target=read, args=[reader]) for reader in READERS]
+    for thread in threads:
+        thread.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("version", versions()[1:])
+def test_every_role_goes_on_reading_its_own_rows_during_every_step_up_and_down(
+    postgres: Postgres, postgres_database: str, engine: Engine, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long somebody else looks at a table that the step wants to lock."""
+    monkeypatch.setattr(schema, "LOCK_WAIT", "300ms")
+    before = versions()[versions().index(version) - 1]
+    with engine.begin() as connection:
+        for unit in ("NLRTM", "BEANR"):
+            connection.execute(text(WRITE), [event(unit, number) | {"detail": ""} for number in range(5_000)])
+    downgrade(engine, before)
+    steps = {"up": lambda: schema._moved(engine, version, schema._upgrade), "down": lambda: downgrade(engine, before)}
+    for step in steps.values():
+        looks = long_look(engine, "queue_event", LONG_LOOK_SECONDS), long_look(engine, "queue_item", 1.0)
+        with readers(postgres, postgres_database) as seen, looks[0], looks[1]:
+            began = time.monotonic()
+            step()
+            ended = time.monotonic()
+        for reader, reads in seen.items():
+            during = [one for one in reads if began <= one[0] + one[1] and one[0] <= ended]
+            assert during, reader
+            assert max(seconds for _, seconds, _ in during) < LONGEST_WAIT_SECONDS, reader
+            assert {found for *_, found in reads} == {(0, 5_000 if reader == "unit" else 10_000)}, reader

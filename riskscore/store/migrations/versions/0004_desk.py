@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from riskscore.store.migrations.guards import is_postgresql, keep_append_only, limit_to_units
+from riskscore.store.migrations.guards import add_index, is_postgresql, keep_append_only, limit_to_units, remove_index
 
 revision = "0004_desk"
 down_revision = "0003_runs"
@@ -40,14 +40,14 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    """Add columns that need no rewriting of what is there, then tables that nobody reads yet."""
+    """Add columns that need no rewriting of what is there, then, once those locks are gone, indexes and new tables."""
     for table, columns in COLUMNS.items():
         there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
         for column in columns:
             if column.name not in there:
                 op.add_column(table, column)
-    op.create_index("queue_item_state", "queue_item", ["unit", "state", "queue_day"], if_not_exists=True)
-    op.create_index("queue_event_token", "queue_event", ["actor", "token"], unique=True, if_not_exists=True)
+    add_index("queue_item_state", "queue_item", ["unit", "state", "queue_day"])
+    add_index("queue_event_token", "queue_event", ["actor", "token"], unique=True)
     _people()
     _work()
     for table, names in INDEXES.items():
@@ -61,12 +61,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop what the desk keeps, with all it holds."""
     for table in reversed(TABLES):
-        op.drop_table(table)
-    op.drop_index("queue_event_token", "queue_event")
-    op.drop_index("queue_item_state", "queue_item")
+        op.drop_table(table, if_exists=True)
+    remove_index("queue_event_token", "queue_event")
+    remove_index("queue_item_state", "queue_item")
     for table, columns in COLUMNS.items():
+        there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
         for column in columns:
-            op.drop_column(table, column.name)
+            if column.name in there:
+                op.drop_column(table, column.name)
 
 
 def _people() -> None:
