@@ -100,10 +100,14 @@ def _require(rule: Rule, batch: Batch) -> Flags:
 def _reachable(rule: Rule, batch: Batch) -> Flags:
     """Flag a position that no neighbour in time, of the same thing in the same delivery, could be reached from."""
     read = {role: batch.readings[rule.arguments[role]] for role in ("thing", "at", "lat", "lon")}
-    judged = np.flatnonzero(np.logical_and.reduce([one.readable for one in read.values()]) & _applies(rule, batch))
-    track = pd.DataFrame({role: one.values.take(judged).array for role, one in read.items()}, index=judged)
-    track = track.assign(delivery=pd.factorize(batch.arrived.deliveries)[0][judged], thing=pd.factorize(track["thing"])[0])
-    track = track.sort_values(["delivery", "thing", "at"], kind="stable")
+    on_earth = _true(read["lat"].values.abs() <= 90) & _true(read["lon"].values.abs() <= 180)
+    judged = np.flatnonzero(read["thing"].readable & read["at"].readable & on_earth & _applies(rule, batch))
+    columns = {role: one.values.take(judged).array for role, one in read.items()}
+    columns |= {
+        "delivery": pd.factorize(batch.arrived.deliveries)[0][judged],
+        "thing": pd.factorize(columns["thing"])[0],
+    }
+    track = pd.DataFrame(columns, index=judged).sort_values(["delivery", "thing", "at"], kind="stable")
     hours = np.diff(track["at"].dt.as_unit("us").astype("int64").to_numpy()) / 3.6e9
     km = arc_km(np.linalg.norm(np.diff(unit_vectors(track["lat"], track["lon"]), axis=0), axis=1))
     is_step = (np.diff(track[["delivery", "thing"]].to_numpy(), axis=0) == 0).all(axis=1)

@@ -21,7 +21,7 @@ def voyage_windows(calls: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     windows = timed.groupby("voyage_id", as_index=False).agg(
         vessel_imo=("vessel_imo", "last"), begin_at=("left", "min"), end_at=("came", "max")
     )
-    windows["end_at"] = windows["end_at"].clip(upper=until)
+    windows["end_at"] = windows["end_at"].where(windows["end_at"] < until, until)
     return windows
 
 
@@ -40,14 +40,14 @@ def voyage_track(positions: pd.DataFrame, calls: pd.DataFrame, until: pd.Timesta
 def voyage_conduct(positions: pd.DataFrame, calls: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """Return CONDUCT for each voyage with a known position, indexed by voyage_id.
 
-    `positions` has vessel_imo, at, lat, lon, speed_kn, draught_m and status, `calls` the columns of a port call, one row
-    a call; nothing after `until` counts. A voyage without gap, slow spell or change of draught has 0, one without any
-    position no row.
+    `positions` has vessel_imo, at, lat, lon, speed_kn, draught_m and status, `calls` the columns of a port call, one
+    row a call; nothing after `until` counts. A voyage without gap, slow spell or change of draught has 0, one
+    without any position no row.
     """
     track = voyage_track(positions, calls, until)
     gaps = track_gaps(track, "voyage_id").groupby("voyage_id")["hours"].agg(["max", "size"])
     slow = slow_spells(track, "voyage_id").groupby("voyage_id")["hours"].sum()
-    called = calls[["voyage_id"]].assign(arrival_at=calls["actual_arrival_at"], departure_at=calls["actual_departure_at"])
+    called = calls.rename(columns={"actual_arrival_at": "arrival_at", "actual_departure_at": "departure_at"})
     known = called[called["arrival_at"].notna() | called["departure_at"].notna()]
     changes = draught_changes(track, known, "voyage_id")
     step = changes["change_m"].abs().groupby(changes["voyage_id"]).max()
@@ -58,4 +58,5 @@ def voyage_conduct(positions: pd.DataFrame, calls: pd.DataFrame, until: pd.Times
         "slow_at_sea_hours": slow,
         "draught_change_m": step,
     }
-    return pd.DataFrame({name: one.reindex(voyages).fillna(0).astype(np.float64) for name, one in said.items()}, voyages)
+    known_of = {name: one.reindex(voyages).fillna(0).astype(np.float64) for name, one in said.items()}
+    return pd.DataFrame(known_of, voyages)

@@ -57,11 +57,15 @@ def shortest_way(begin: Floats, end: Floats, *, limit_km: float = np.inf) -> Flo
 
 def _access(places: Floats) -> tuple[Integers, Floats]:
     """Return the nearest node of each position and the distance to it."""
-    nodes, _ = _lanes()
-    tree = cKDTree(unit_vectors(nodes[:, 0], nodes[:, 1]))
-    chord, nearest = tree.query(unit_vectors(places[:, 0], places[:, 1]))
+    chord, nearest = _tree().query(unit_vectors(places[:, 0], places[:, 1]))
     access_km = arc_km(chord)
     return np.asarray(nearest), np.where(access_km <= ACCESS_LIMIT_KM, access_km, np.nan)
+
+
+@cache
+def _tree() -> cKDTree:
+    nodes, _ = _lanes()
+    return cKDTree(unit_vectors(nodes[:, 0], nodes[:, 1]))
 
 
 def _along_lanes_km(begin_node: Integers, end_node: Integers) -> Floats:

@@ -1,14 +1,13 @@
 """The way a vessel takes from port to port, as points along the shipping lanes."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
-import pandas as pd
 
 from riskscore import reference
+from riskscore.geo.distance_files import shipped_matrix
 from riskscore.geo.great_circle import great_circle_km
 from riskscore.geo.network import Floats, shortest_way
-from riskscore.geo.sea_distance import sea_distance_km
 from riskscore.reference.sphere import EARTH_KM, unit_vectors
 
 WAYS_KEPT = 2048
@@ -24,16 +23,31 @@ def sea_lane(origin: str, destination: str) -> Floats:
     Longitudes run on across the date line (181 is 179 W). Its length is that of `sea_distance_km`. Shape (0, 2) where
     a port is unknown, no seaport or without a published position. The array is not to be written to.
     """
+    places = _seaports()
+    if origin not in places or destination not in places:
+        return _fixed(np.empty((0, 2)))
+    begin, end = np.array(places[origin]), np.array(places[destination])
+    return _fixed(unbroken(shortest_way(begin, end, limit_km=_at_most_km(origin, destination))))
+
+
+@cache
+def _seaports() -> dict[str, tuple[float, float]]:
     ports = reference.ports()
-    known = [code in ports.index and bool(ports.at[code, "is_seaport"]) for code in (origin, destination)]
-    if not all(known):
-        return _fixed(np.empty((0, 2)))
-    ends = ports.loc[[origin, destination], ["lat", "lon"]].to_numpy(dtype=np.float64)
-    if not np.isfinite(ends).all():
-        return _fixed(np.empty((0, 2)))
-    length_km = sea_distance_km(pd.Series([origin], dtype="str"), pd.Series([destination], dtype="str")).iloc[0]
-    limit_km = length_km + ROUNDED_UP_KM if np.isfinite(length_km) else np.inf
-    return _fixed(unbroken(shortest_way(ends[0], ends[1], limit_km=limit_km)))
+    located = ports[ports["is_seaport"] & ports["lat"].notna()]
+    return dict(zip(located.index, zip(located["lat"], located["lon"], strict=True), strict=True))
+
+
+@cache
+def _shipped_places() -> dict[str, int]:
+    return {code: place for place, code in enumerate(shipped_matrix()[0])}
+
+
+def _at_most_km(origin: str, destination: str) -> float:
+    """Return a length that the way between two ports does not exceed, without bound where none is shipped."""
+    place = _shipped_places()
+    if origin not in place or destination not in place:
+        return float("inf")
+    return float(shipped_matrix()[1][place[origin], place[destination]]) + ROUNDED_UP_KM
 
 
 def unbroken(points: Floats) -> Floats:
@@ -52,8 +66,8 @@ def along_km(points: Floats) -> Floats:
 def off_line_km(lat: Floats, lon: Floats, line: Floats) -> Floats:
     """Return how far (km) each position lies from the nearest point of a line of great circles, shape (n, 2).
 
-    NaN for a missing position or a line of fewer than two points. Distance to an arc by vectors on the sphere (as the
-    cross-track distance in Ed Williams, "Aviation Formulary", section "Cross track error"), to its nearer end beside it.
+    NaN for a missing position or a line of fewer than two points. Distance to an arc by vectors on the sphere (the
+    cross-track distance of Ed Williams, Aviation Formulary, section "Cross track error"), beside it to its nearer end.
     """
     if len(line) < 2:
         return np.full(len(lat), np.nan)

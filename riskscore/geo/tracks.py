@@ -14,7 +14,7 @@ from riskscore.geo.nearest import nearest_port
 KM_PER_NAUTICAL_MILE = 1.852
 """Exactly (BIPM, The International System of Units, 9th edition, table 8); a knot is one an hour."""
 SILENT_HOURS = 12.0
-"""A longer silence under way is a gap (as in Welch et al., "Hot spots of unseen fishing vessels", Sci. Adv. 8, 2022)."""
+"""A longer silence under way is a gap (as in Welch et al., Hot spots of unseen fishing vessels, Sci. Adv. 8, 2022)."""
 AT_REST = (1, 5, 6)
 """Navigational status at anchor, moored, aground (Recommendation ITU-R M.1371, message 1)."""
 REST_KN, REST_KM = 0.5, 20.0
@@ -51,21 +51,22 @@ def sailed_speed_kn(track: pd.DataFrame, by: str = "vessel_imo") -> Floats:
 
 
 def without_jumps(track: pd.DataFrame, by: str = "vessel_imo", *, max_kn: float = 60.0) -> pd.DataFrame:
-    """Return the track without positions from which neither neighbour can be reached at `max_kn`: no vessel was there."""
+    """Return the track without positions that no neighbour can be reached from at `max_kn`: no vessel was there."""
     speed = sailed_speed_kn(track, by)
     too_fast = speed > max_kn
     onward_too_fast = np.append(too_fast[1:], False)
     alone_behind, alone_ahead = np.isnan(speed), np.append(np.isnan(speed[1:]), True)
     is_jump = (too_fast | alone_behind) & (onward_too_fast | alone_ahead) & (too_fast | onward_too_fast)
-    return track[~is_jump].reset_index(drop=True)
+    kept: pd.DataFrame = track[~is_jump].reset_index(drop=True)
+    return kept
 
 
 def track_gaps(track: pd.DataFrame, by: str = "vessel_imo", *, until: datetime | None = None) -> pd.DataFrame:
     """Return the silences of more than SILENT_HOURS under way, in order.
 
-    Columns: `by`, start_at, end_at, hours, lat, lon (where it fell silent), end_lat, end_lon (where it was heard again),
-    km between. With `until`, a vessel that is silent up to then and was under way has such a row too, its end_lat,
-    end_lon and km missing. A vessel that lay still and is found again within REST_KM was not under way.
+    Columns: `by`, start_at, end_at, hours, lat, lon (where it fell silent), end_lat, end_lon (where it was heard
+    again), km between. With `until`, a vessel that is silent up to then and was under way has such a row too, without
+    end_lat, end_lon and km. A vessel that lay still and is found again within REST_KM was not under way.
     """
     hours, km, follows = _steps(track, by)
     still = _lies_still(track)
@@ -75,7 +76,8 @@ def track_gaps(track: pd.DataFrame, by: str = "vessel_imo", *, until: datetime |
     if until is None:
         return gaps
     last = np.flatnonzero(np.append(~follows[1:], True)[: len(track)] & ~still)
-    open_hours = ((pd.Timestamp(until) - track["at"].take(last)) / pd.Timedelta(hours=1)).to_numpy(dtype=np.float64)
+    waited = pd.Timestamp(until) - track["at"].take(last)
+    open_hours = waited.dt.total_seconds().to_numpy(dtype=np.float64) / 3600
     silent = last[open_hours > SILENT_HOURS]
     open_gaps = _between(track, by, silent + 1).assign(hours=open_hours[open_hours > SILENT_HOURS], km=np.nan)
     open_gaps = open_gaps.assign(end_at=pd.Timestamp(until), end_lat=np.nan, end_lon=np.nan)
@@ -86,9 +88,9 @@ def track_gaps(track: pd.DataFrame, by: str = "vessel_imo", *, until: datetime |
 def slow_spells(track: pd.DataFrame, by: str = "vessel_imo") -> pd.DataFrame:
     """Return the spells in which a vessel under way was slower than SLOW_KN, more than PORT_KM from any seaport.
 
-    Columns: `by`, start_at, end_at (first and last slow position), hours, lat, lon (of the slowest), speed_kn (slowest),
-    port_km (distance of that place to the nearest seaport), port. A position stands for half the time to each of its
-    neighbours, at most half of SILENT_HOURS; speed over ground is the one reported, or the one sailed where it is missing.
+    Columns: `by`, start_at, end_at (first and last slow position), hours, lat, lon and speed_kn (of the slowest), port
+    (the seaport nearest to that place) and port_km. A position stands for half the time to each of its neighbours, at
+    most half of SILENT_HOURS; speed is the one over ground as reported, or the one sailed where it is missing.
     """
     hours, _, follows = _steps(track, by)
     speed = track["speed_kn"].to_numpy(dtype=np.float64)
@@ -126,7 +128,8 @@ def draught_changes(track: pd.DataFrame, calls: pd.DataFrame, by: str = "vessel_
     """Return the changes of draught of DRAUGHT_STEP_M and more that no call explains.
 
     `calls` has `by`, arrival_at and departure_at (UTC; one may be missing). A call explains a change between positions
-    one of which lies within DRAUGHT_HOURS of it. Columns: `by`, before_at, after_at, before_m, after_m, change_m, lat, lon.
+    one of which lies within DRAUGHT_HOURS of it. Columns: `by`, before_at, after_at, before_m, after_m, change_m, and
+    lat, lon where the new draught was first told.
     """
     told = track[track["draught_m"].notna()].reset_index(drop=True)
     draught = told["draught_m"].to_numpy(dtype=np.float64)

@@ -51,7 +51,8 @@ def test_each_case_breaks_the_rules_it_names_and_no_other(feed: str) -> None:
     assert set(written["good"]) == set(INBOUND[feed].column_names)
     frames = {
         f"case{number}": pd.DataFrame(
-            [changed := written["good"] | case["change"], *(changed | other for other in case.get("also", []))], dtype="str"
+            [changed := written["good"] | case["change"], *(changed | other for other in case.get("also", []))],
+            dtype="str",
         )
         for number, case in enumerate(written["cases"])
     }

@@ -1,0 +1,172 @@
+"""How ships sailed between their calls: along which lane, where they slowed down, where nothing was heard of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskscore.geo import along_km, sea_lane
+from riskscore.world.arrays import Flags, Floats, Index
+from riskscore.world.chance import draw
+from riskscore.world.clock import HOUR
+from riskscore.world.spec import UNITS
+from riskscore.world.voyages import Schedule
+
+KNOT = 1.852
+RECEIVER_GAP_SHARE = 0.03
+"""Legs on which a receiver misses a ship for half a day; nobody's doing."""
+DARK_SHARE, DARK_SHARE_OF_GROUPS = 0.03, 0.45
+"""Voyages that go dark off the coast where they load: honest ones, and, at most, those with bags slipped in there."""
+SLOW_SHARE, SLOW_SHARE_OF_GROUPS = 0.04, 0.35
+"""Voyages that lie off a coast for some hours: for their engine, and, at most, those that let something down."""
+DRAUGHT_SHARE, DRAUGHT_SHARE_OF_GROUPS = 0.015, 0.08
+SLOWEST_KN, FASTEST_KN = 12.0, 24.0
+ROADS_KM = 12.0
+"""Ships wait for their berth so far from it."""
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Ways from call to call, one entry a leg; times in seconds since 1970, lengths in km."""
+
+    voyage: Index
+    number: Index
+    """From 0; leg n leaves call n."""
+    way: Index
+    """Which of `Ways` it goes along."""
+    left_at: Index
+    reached_at: Index
+    length_km: Floats
+    silent_from: Index
+    silent_until: Index
+    """Nothing is heard in between; equal where all is heard."""
+    slow_from: Index
+    slow_until: Index
+    slow_kn: Floats
+    deeper_m: Floats
+    """Change of draught on the way, at its middle; 0 on nearly all."""
+
+    @property
+    def speed_kmh(self) -> Floats:
+        """Speed outside the slow spell; a ship too early for its berth does not dawdle, it waits at the roads."""
+        slow = (self.slow_until - self.slow_from) / HOUR
+        hours = (self.reached_at - self.left_at) / HOUR - slow
+        return np.maximum((self.length_km - slow * self.slow_kn * KNOT) / hours, SLOWEST_KN * KNOT)
+
+    def sailed_km(self, leg: Index, at: Index) -> Floats:
+        """Return how far along its way each leg's ship was at an instant."""
+        slow = np.clip(at, self.slow_from[leg], self.slow_until[leg]) - self.slow_from[leg]
+        other = at - self.left_at[leg] - slow
+        sailed_km = (other * self.speed_kmh[leg] + slow * self.slow_kn[leg] * KNOT) / HOUR
+        return np.minimum(sailed_km, self.roads_km[leg])
+
+    @property
+    def roads_km(self) -> Floats:
+        """How far along each way a ship waits for its berth."""
+        return np.maximum(self.length_km - ROADS_KM, self.length_km / 2)
+
+    def is_slow(self, leg: Index, at: Index) -> Flags:
+        """Tell whether each leg's ship lay nearly still at an instant."""
+        return np.asarray((at >= self.slow_from[leg]) & (at < self.slow_until[leg]))
+
+
+@dataclass(frozen=True)
+class Ways:
+    """All different ways, one after the other in flat arrays; `first` says where each begins."""
+
+    first: Index
+    lat: Floats
+    lon: Floats
+    km: Floats
+    """Along the way, from 0."""
+
+    def place(self, way: Index, km: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return latitude, longitude and bearing (degrees) so far along each way."""
+        apart = self.km.max() + 1.0
+        number = np.repeat(np.arange(len(self.first)), np.diff([*self.first, len(self.km)]))
+        line, asked = self.km + apart * number, km + apart * way
+        lat, lon = np.interp(asked, line, self.lat), np.interp(asked, line, self.lon)
+        end = np.clip(np.searchsorted(line, asked), self.first[way] + 1, np.append(self.first[1:], len(line))[way] - 1)
+        north = self.lat[end] - self.lat[end - 1]
+        east = (self.lon[end] - self.lon[end - 1]) * np.cos(np.radians(lat))
+        return lat, (lon + 180) % 360 - 180, np.degrees(np.arctan2(east, north)) % 360
+
+
+def make_legs(seed: int, schedule: Schedule, loads: pd.DataFrame) -> tuple[Legs, Ways]:
+    """Return every leg of every voyage, and the ways they go along.
+
+    `loads` says where bags were slipped into containers of a voyage: voyage (number), place (LOCODE).
+    """
+    count = schedule.voyages["call_count"].to_numpy() - 1
+    voyage = np.repeat(np.arange(len(count)), count)
+    number = np.arange(len(voyage)) - np.repeat(np.cumsum(count) - count, count)
+    call = schedule.call(voyage, number)
+    pairs = pd.MultiIndex.from_arrays([schedule.port[call], schedule.port[call + 1]])
+    way, found = pd.factorize(pairs)
+    lanes = [sea_lane(*pair) for pair in found]
+    km = [along_km(lane) for lane in lanes]
+    ways = Ways(
+        first=np.cumsum([0, *map(len, km)])[:-1],
+        lat=np.concatenate([lane[:, 0] for lane in lanes]),
+        lon=np.concatenate([lane[:, 1] for lane in lanes]),
+        km=np.concatenate(km),
+    )
+    length_km = np.array([one[-1] for one in km])[way]
+    left_at, reached_at = schedule.actual_departure[call], schedule.actual_arrival[call + 1]
+    behaved = _behaviour(seed, schedule, loads, (voyage, number, left_at, reached_at, length_km))
+    return Legs(voyage, number, way.astype(np.int64), left_at, reached_at, length_km, *behaved), ways
+
+
+def _behaviour(
+    seed: int, schedule: Schedule, loads: pd.DataFrame, legs: tuple[Index, Index, Index, Index, Floats]
+) -> tuple[Index, Index, Index, Index, Floats, Floats]:
+    """Return where legs are silent, slow and change their draught."""
+    voyage, number, left_at, reached_at, length_km = legs
+    voyages = np.arange(len(schedule.voyages))
+    bags = loads.groupby("voyage").size().reindex(voyages, fill_value=0).to_numpy()
+
+    def happens(purpose: str, usual: float, of_groups: float) -> Flags:
+        share = usual + (of_groups - usual) * -np.expm1(-bags / 2)
+        return np.asarray(draw(seed, purpose, voyages) < share)
+
+    is_unit = np.isin(schedule.port[schedule.call(voyage, number + 1)].astype(str), UNITS)
+    first_to_unit = pd.Series(number).where(is_unit).groupby(voyage).min().to_numpy(dtype=np.int64)
+    loading = _loading_leg(seed, schedule, loads, first_to_unit)
+    hours = (reached_at - left_at) / HOUR
+    leg = np.arange(len(voyage))
+    chance = draw(seed, "silence begins", leg)
+    dark = happens("dark", DARK_SHARE, DARK_SHARE_OF_GROUPS)[voyage] & (number == loading[voyage])
+    missed = ~dark & (draw(seed, "receiver gap", leg) < RECEIVER_GAP_SHARE)
+    lasts = np.where(dark, 14 + 24 * draw(seed, "dark for", leg), 12.5 + 10 * draw(seed, "missed for", leg))
+    begins = np.where(dark, 2 + 6 * chance, chance * (hours - lasts))
+    silent = (dark | missed) & (hours > lasts + 10)
+    slow_for = 4 + 8 * draw(seed, "slow for", leg)
+    slow_kn = 0.8 + 2.6 * draw(seed, "slow at", leg)
+    slow_begins = hours * (0.70 + 0.2 * draw(seed, "slow begins", leg))
+    speed_kn = (length_km - slow_for * slow_kn * KNOT) / np.maximum(hours - slow_for, 1) / KNOT
+    slow = happens("slow", SLOW_SHARE, SLOW_SHARE_OF_GROUPS)[voyage] & (number == first_to_unit[voyage])
+    slow &= (speed_kn < FASTEST_KN) & (hours > 40)
+    deeper = happens("draught", DRAUGHT_SHARE, DRAUGHT_SHARE_OF_GROUPS)[voyage] & (number == first_to_unit[voyage])
+    step = np.where(draw(seed, "deeper or not", leg) < 0.5, -1, 1) * (0.6 + 0.8 * draw(seed, "deeper by", leg))
+    silent_from = left_at + np.round(begins * HOUR).astype(np.int64)
+    slow_from = left_at + np.round(slow_begins * HOUR).astype(np.int64)
+    return (
+        silent_from,
+        silent_from + np.where(silent, np.round(lasts * HOUR), 0).astype(np.int64),
+        slow_from,
+        slow_from + np.where(slow, np.round(slow_for * HOUR), 0).astype(np.int64),
+        slow_kn,
+        np.where(deeper & (hours > 96), step, 0.0),
+    )
+
+
+def _loading_leg(seed: int, schedule: Schedule, loads: pd.DataFrame, first_to_unit: Index) -> Index:
+    """Return the leg of each voyage that leaves the place where bags were slipped in, or any one before the units."""
+    voyages = np.arange(len(first_to_unit))
+    any_one = np.floor(draw(seed, "loading leg", voyages) * (first_to_unit + 1)).astype(np.int64)
+    first_call = schedule.voyages["first_call"].to_numpy()
+    for voyage, place in loads.drop_duplicates("voyage")[["voyage", "place"]].itertuples(index=False):
+        begin = first_call[voyage]
+        at = np.flatnonzero(schedule.port[begin : begin + first_to_unit[voyage] + 1] == place)
+        any_one[voyage] = at[0] if len(at) else any_one[voyage]
+    return any_one
