@@ -51,14 +51,22 @@ def sailed_speed_kn(track: pd.DataFrame, by: str = "vessel_imo") -> Floats:
 
 
 def without_jumps(track: pd.DataFrame, by: str = "vessel_imo", *, max_kn: float = 60.0) -> pd.DataFrame:
-    """Return the track without positions that no neighbour can be reached from at `max_kn`: no vessel was there."""
-    speed = sailed_speed_kn(track, by)
-    too_fast = speed > max_kn
-    onward_too_fast = np.append(too_fast[1:], False)
-    alone_behind, alone_ahead = np.isnan(speed), np.append(np.isnan(speed[1:]), True)
-    is_jump = (too_fast | alone_behind) & (onward_too_fast | alone_ahead) & (too_fast | onward_too_fast)
-    kept: pd.DataFrame = track[~is_jump].reset_index(drop=True)
+    """Return the track without positions that neither neighbour can be reached from at `max_kn`: no vessel was there.
+
+    A vessel's first and last position are judged once those between them are: by the one neighbour they then have.
+    """
+    within = track[~_out_of_reach(track, by, max_kn, at_ends=False)].reset_index(drop=True)
+    kept: pd.DataFrame = within[~_out_of_reach(within, by, max_kn, at_ends=True)].reset_index(drop=True)
     return kept
+
+
+def _out_of_reach(track: pd.DataFrame, by: str, max_kn: float, *, at_ends: bool) -> Flags:
+    speed = sailed_speed_kn(track, by)
+    onward = np.append(speed[1:], np.nan)[: len(track)]
+    is_end = np.isnan(speed) | np.isnan(onward)
+    return np.asarray(
+        (is_end == at_ends) & ~(speed <= max_kn) & ~(onward <= max_kn) & ~(np.isnan(speed) & np.isnan(onward))
+    )
 
 
 def track_gaps(track: pd.DataFrame, by: str = "vessel_imo", *, until: datetime | None = None) -> pd.DataFrame:
