@@ -55,11 +55,11 @@ def conduct(as_of: AsOf, calls: pd.DataFrame) -> pd.DataFrame:
     Nothing but the voyages' own days is read.
     """
     cutoff = pd.Timestamp(as_of.day, tz="UTC") + pd.Timedelta(hours=as_of.history.cutoff_hour)
-    begins = geo.voyage_windows(calls, cutoff)["begin_at"].min()
-    days = 1 if pd.isna(begins) else int(np.clip((cutoff - begins).days + 2, 1, LONGEST_DAYS))
-    among = {"vessel_imo": calls["vessel_imo"].unique()}
-    positions = as_of.table("position", among=among, columns=POSITION, known_for=days)
-    return geo.voyage_conduct(positions[POSITION], calls, cutoff)
+    windows = geo.voyage_windows(calls)
+    begins = pd.Timestamp(windows.begin.min(initial=cutoff.value // 1000), unit="us", tz="UTC")
+    days = min((cutoff - begins).days + 2, LONGEST_DAYS)
+    positions = as_of.table("position", among={"vessel_imo": windows.vessels}, columns=POSITION, known_for=days)
+    return geo.voyage_conduct(positions, windows, cutoff)
 
 
 def labels(as_of: AsOf) -> pd.DataFrame:

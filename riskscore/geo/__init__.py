@@ -1,6 +1,6 @@
 """Ports, land, the ways between them at sea, and how vessels sailed them."""
 
-from riskscore.geo.conduct import CONDUCT, voyage_conduct, voyage_track, voyage_windows
+from riskscore.geo.conduct import CONDUCT, voyage_conduct, voyage_windows
 from riskscore.geo.frames import land, on_land, ports_frame
 from riskscore.geo.great_circle import great_circle_km
 from riskscore.geo.nearest import nearest_port
@@ -12,7 +12,6 @@ from riskscore.geo.tracks import (
     sailed_speed_kn,
     slow_spells,
     track_gaps,
-    without_jumps,
 )
 
 __all__ = [
@@ -34,7 +33,5 @@ __all__ = [
     "track_gaps",
     "unbroken",
     "voyage_conduct",
-    "voyage_track",
     "voyage_windows",
-    "without_jumps",
 ]

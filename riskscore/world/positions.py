@@ -6,13 +6,15 @@ import pandas as pd
 from riskscore.reference import ports
 from riskscore.world.arrays import Columns, Floats, Index
 from riskscore.world.chance import draw
-from riskscore.world.clock import DAY, HOUR, business_day, day_number, timestamps
+from riskscore.world.clock import HOUR, business_day, day_number, timestamps
 from riskscore.world.sailing import KNOT, Legs, Ways, make_legs
 from riskscore.world.spec import WorldSpec
 from riskscore.world.voyages import Schedule
 
 EVERY = 6 * HOUR + 20 * 60
 """The archive keeps about one position in so long of a ship at sea."""
+TOLD_DAYS = 75
+"""Positions are taken in for the last days of a world only, which is long enough for the voyages of the last weeks."""
 AT_A_CALL = HOUR
 """One position is kept so long after a ship came and one so long before it leaves."""
 WANDER_DEG, WANDER_AT_QUAY_DEG = 0.008, 0.003
@@ -28,7 +30,8 @@ def make_positions(spec: WorldSpec, schedule: Schedule, truth: pd.DataFrame, cam
     """Return one row per kept position, in order of delivery, of every voyage from its first call to its last.
 
     Columns: vessel_imo, mmsi (begins with 200, which no country has), at, lat, lon, speed_kn, course_deg, draught_m,
-    status, received_at, delivered_on (day number). Nothing is told that was received before the world's first day.
+    status, received_at, delivered_on (day number). Nothing is told that was received earlier than TOLD_DAYS before the
+    world's end, or before its first day.
     """
     rng = spec.stream("positions")
     legs, ways = make_legs(spec.seed, schedule, _loads(schedule, truth, campaigns))
@@ -113,9 +116,9 @@ def _draught(seed: int, schedule: Schedule, rows: Columns) -> Floats:
 
 def _told(spec: WorldSpec, schedule: Schedule, rows: Columns, rng: np.random.Generator) -> pd.DataFrame:
     """Return the rows as a sender would have them, those of the world's days only, in order of delivery."""
-    first = day_number(spec.start)
+    end = day_number(spec.start) + spec.days
     delivered_on = business_day(rows["received"] + HOUR, spec.cutoff_hour)
-    inside = (rows["received"] >= (first - 1) * DAY + spec.cutoff_hour * HOUR) & (delivered_on < first + spec.days)
+    inside = (delivered_on >= end - min(spec.days, TOLD_DAYS)) & (delivered_on < end)
     vessels = schedule.vessels.iloc[schedule.voyages["vessel"].to_numpy()[rows["voyage"]]]["vessel_imo"].to_numpy()
     moored = rows["status"] == MOORED
     wander = np.where(moored, WANDER_AT_QUAY_DEG, 0.0)

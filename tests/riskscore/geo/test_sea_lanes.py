@@ -1,5 +1,7 @@
 """Ways along the lanes: as long as the published distance, from port to port, without a tear at the date line."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -82,7 +84,7 @@ def test_no_corner_is_nearer_than_the_line_and_no_point_of_it_is(place, corners)
     off = off_line_km(np.array([place[0]]), np.array([place[1]]), line)[0]
     to_corners = great_circle_km(line[:, 0], line[:, 1], place[0], place[1])
     assert off <= to_corners.min() + 1e-3
-    for begin, end in zip(line, line[1:], strict=False):
+    for begin, end in pairwise(line):
         if great_circle_km(*begin, *end) < 19_000:
             points = np.array([_between(begin, end, share) for share in np.linspace(0, 1, 9)])
             assert off <= great_circle_km(points[:, 0], points[:, 1], place[0], place[1]).min() + 0.05

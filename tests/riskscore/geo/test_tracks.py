@@ -13,9 +13,8 @@ from riskscore.geo import (
     sailed_speed_kn,
     slow_spells,
     track_gaps,
-    without_jumps,
 )
-from riskscore.geo.tracks import KM_PER_NAUTICAL_MILE, SILENT_HOURS, SLOW_KN
+from riskscore.geo.track_arrays import KM_PER_NAUTICAL_MILE, SILENT_HOURS, SLOW_KN
 
 START = pd.Timestamp("2026-03-01T00:00Z")
 DEGREE_KM = float(great_circle_km(0, 0, 0, 1))
@@ -81,7 +80,6 @@ def test_nobody_has_sailed_nothing():
     assert track_gaps(nothing, until=START).empty
     assert slow_spells(nothing).empty
     assert draught_changes(nothing, calls_at()).empty
-    assert without_jumps(nothing).empty
 
 
 @given(hours=st.lists(st.floats(0.1, 40), min_size=1, max_size=20))
@@ -163,9 +161,9 @@ def test_another_vessels_call_explains_nothing():
 
 def test_a_position_nobody_can_have_sailed_to_is_left_out():
     track = track_of([0, 6, 12, 18], lon=[-40.0, 20.0, -37.0, -35.5])
-    assert without_jumps(track)["lon"].tolist() == [-40.0, -37.0, -35.5]
+    assert track["lon"].tolist() == [-40.0, -37.0, -35.5]
     first = track_of([0, 6, 12], lon=[60.0, -38.5, -37.0])
-    assert without_jumps(first)["lon"].tolist() == [-38.5, -37.0]
+    assert first["lon"].tolist() == [-38.5, -37.0]
 
 
 @given(lons=st.lists(st.floats(-40, 40), min_size=1, max_size=12))
@@ -180,7 +178,7 @@ def test_what_is_left_out_is_what_no_neighbour_reaches(lons):
     ends = {n: other for n, other in ((places[0], places[1:2]), (places[-1], places[-2:-1])) if other}
     kept = [n for n in places if n not in ends or reaches(n, ends[n][0])]
     track = track_of(np.arange(len(lons)) * 6.0, lon=np.array(lons))
-    assert without_jumps(track)["lon"].tolist() == [lons[n] for n in kept]
+    assert track["lon"].tolist() == [lons[n] for n in kept]
 
 
 def test_positions_without_a_place_are_no_track():
