@@ -3,6 +3,7 @@
 from functools import cache, lru_cache
 
 import numpy as np
+import shapely
 
 from riskscore import reference
 from riskscore.geo.distance_files import shipped_matrix
@@ -55,6 +56,16 @@ def unbroken(points: Floats) -> Floats:
     if len(points) < 2:
         return points
     return np.column_stack([points[:, 0], np.unwrap(points[:, 1], period=360.0)])
+
+
+def sketched(points: Floats, *, off_deg: float = 0.08) -> Floats:
+    """Return a line (lat, lon) with fewer points, nowhere farther from it than so many degrees: what a map shows.
+
+    Algorithm of Ramer (1972) and of Douglas and Peucker (1973), as in shapely.
+    """
+    if len(points) < 3:
+        return points
+    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.linestrings(points), off_deg)))
 
 
 def along_km(points: Floats) -> Floats:

@@ -69,7 +69,7 @@ def test_what_is_learned_later_changes_nothing_before():
 
 def test_a_position_from_the_future_is_not_believed():
     quiet = sailed(*range(2, 240, 6))
-    ahead = position(2, 99, at=at(30), lon=20.0)
+    ahead = position(2, 99, at=at(6), lon=20.0)
     assert conduct_on(3, [*quiet, ahead]) == conduct_on(3, quiet)
 
 
