@@ -16,6 +16,8 @@ from riskscore.steps import open_workspace
 
 MOST_POINTS = 200
 """Positions of a track that a page draws."""
+LAST_DAYS = timedelta(days=2)
+"""Where the archive told nothing for so long, it is the archive that is silent."""
 COLUMNS = ["vessel_imo", "at", "lat", "lon", "speed_kn", "draught_m", "status"]
 LINEAGE = ["known_day", "delivery_number", "row_number"]
 NOTHING = Sailed((), (), (), (), None, None, None, None)
@@ -34,7 +36,7 @@ def sailed(desk: Desk, calls: pd.DataFrame, legs: list[npt.NDArray[np.float64]])
     track = geo.in_order(positions[mine])
     if track.empty:
         return NOTHING
-    heard_until = min(now, pd.Timestamp(int(windows.end[0]), unit="us", tz="UTC"))
+    heard_until = min(_newest_position(desk), now, pd.Timestamp(int(windows.end[0]), unit="us", tz="UTC"))
     gaps = geo.track_gaps(track, until=heard_until.to_pydatetime())
     times = {"actual_arrival_at": "arrival_at", "actual_departure_at": "departure_at"}
     changes = geo.draught_changes(track, calls.rename(columns=times))
@@ -64,6 +66,13 @@ def _positions(desk: Desk, windows: geo.Windows) -> pd.DataFrame:
         among={"vessel_imo": list(windows.vessels)},
     )
     return newest(rows, ["vessel_imo", "at"])[COLUMNS]
+
+
+def _newest_position(desk: Desk) -> pd.Timestamp:
+    """Return the instant up to which the archive has told us of any vessel: who is silent is silent until then."""
+    today = desk.now().date()
+    told = open_workspace(desk.settings).lake.read("position", since=today - LAST_DAYS, until=today, columns=["at"])
+    return pd.Timestamp(told["at"].max()) if len(told) else pd.Timestamp(0, tz="UTC")
 
 
 def _thinned(track: pd.DataFrame, gaps: pd.DataFrame) -> tuple[Fix, ...]:

@@ -13,7 +13,7 @@ from riskscore.world.spec import UNITS
 from riskscore.world.voyages import Schedule
 
 KNOT = 1.852
-RECEIVER_GAP_SHARE = 0.03
+RECEIVER_GAP_SHARE = 0.05
 """Legs on which a receiver misses a ship for half a day; nobody's doing."""
 DARK_SHARE, DARK_SHARE_OF_GROUPS = 0.03, 0.45
 """Voyages that go dark off the coast where they load: honest ones, and, at most, those with bags slipped in there."""

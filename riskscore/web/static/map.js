@@ -9,9 +9,9 @@
   };
   var MARKS = {
     call: { radius: 5, color: "#1f3a5f", fill: "#ffffff" },
-    loading: { radius: 6, color: "#1f3a5f", fill: "#ffffff", named: "bottom" },
+    loading: { radius: 6, color: "#1f3a5f", fill: "#ffffff", named: "auto" },
     transhipment: { radius: 8, color: "#1f3a5f", fill: "#ffb84d", named: "top" },
-    destination: { radius: 7, color: "#1f3a5f", fill: "#8c1d18", named: "right" },
+    destination: { radius: 7, color: "#1f3a5f", fill: "#8c1d18", named: "auto" },
     slow: { radius: 6, color: "#8c1d18", fill: "#ffffff" },
     draught: { radius: 6, color: "#8c1d18", fill: "#ffffff" },
     vessel: { radius: 6, color: "#ffffff", fill: "#1f3a5f" }
