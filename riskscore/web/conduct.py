@@ -54,7 +54,7 @@ def place(lat: float, lon: float, speech: Speech) -> str:
 def where(spot: Spot, speech: Speech) -> str:
     """Return a place by the port nearest to it."""
     if spot.port_km < AT_PORT_KM:
-        return speech.text("at {port}", port=spot.port_name)
+        return spot.port_name
     at, km = place(spot.lat, spot.lon, speech), speech.number(spot.port_km)
     return speech.text("{place}, {km} km from {port}", place=at, km=km, port=spot.port_name)
 
