@@ -142,7 +142,7 @@ def _behaviour(
     silent = (dark | missed) & (hours > lasts + 10)
     slow_for = 4 + 8 * draw(seed, "slow for", leg)
     slow_kn = 0.8 + 2.6 * draw(seed, "slow at", leg)
-    slow_begins = hours * (0.70 + 0.2 * draw(seed, "slow begins", leg))
+    slow_begins = np.minimum(hours * (0.70 + 0.2 * draw(seed, "slow begins", leg)), hours - slow_for - 2)
     speed_kn = (length_km - slow_for * slow_kn * KNOT) / np.maximum(hours - slow_for, 1) / KNOT
     slow = happens("slow", SLOW_SHARE, SLOW_SHARE_OF_GROUPS)[voyage] & (number == first_to_unit[voyage])
     slow &= (speed_kn < FASTEST_KN) & (hours > 40)
