@@ -1,6 +1,6 @@
 """How a vessel sailed on one voyage: the track from known positions, and what on it is worth asking about."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -57,10 +57,10 @@ def sailed(desk: Desk, calls: pd.DataFrame, legs: list[npt.NDArray[np.float64]])
 
 def _positions(desk: Desk, windows: geo.Windows) -> pd.DataFrame:
     """Return the newest version of every position of the voyage's vessel in its days."""
-    begin = datetime(1970, 1, 1) + timedelta(microseconds=int(min(windows.begin[0], windows.end[0])))  # noqa: DTZ001 - days only
+    begin = pd.Timestamp(int(windows.begin[0]), unit="us")
     rows = open_workspace(desk.settings).lake.read(
         "position",
-        since=begin.date() - timedelta(days=1),
+        since=(begin - timedelta(days=1)).date(),
         until=desk.now().date(),
         columns=[*COLUMNS, *LINEAGE],
         among={"vessel_imo": list(windows.vessels)},

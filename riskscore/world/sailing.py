@@ -1,12 +1,12 @@
 """How ships sailed between their calls: along which lane, where they slowed down, where nothing was heard of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from riskscore.geo import along_km, sea_lane
-from riskscore.world.arrays import Flags, Floats, Index
+from riskscore.world.arrays import Columns, Flags, Floats, Index
 from riskscore.world.chance import draw
 from riskscore.world.clock import HOUR
 from riskscore.world.spec import UNITS
@@ -47,11 +47,16 @@ class Legs:
     """Change of draught on the way, at its middle; 0 on nearly all."""
 
     @property
+    def hours(self) -> Floats:
+        """Time from port to port."""
+        return np.asarray((self.reached_at - self.left_at) / HOUR)
+
+    @property
     def speed_kmh(self) -> Floats:
         """Speed outside the slow spell; a ship too early for its berth does not dawdle, it waits at the roads."""
         slow = (self.slow_until - self.slow_from) / HOUR
-        hours = (self.reached_at - self.left_at) / HOUR - slow
-        return np.maximum((self.length_km - slow * self.slow_kn * KNOT) / hours, SLOWEST_KN * KNOT)
+        kmh = (self.length_km - slow * self.slow_kn * KNOT) / (self.hours - slow)
+        return np.maximum(kmh, SLOWEST_KN * KNOT)
 
     def sailed_km(self, leg: Index, at: Index) -> Floats:
         """Return how far along its way each leg's ship was at an instant."""
@@ -111,53 +116,90 @@ def make_legs(seed: int, schedule: Schedule, loads: pd.DataFrame) -> tuple[Legs,
         lon=np.concatenate([lane[:, 1] for lane in lanes]),
         km=np.concatenate(km),
     )
-    length_km = np.array([one[-1] for one in km])[way]
     left_at, reached_at = schedule.actual_departure[call], schedule.actual_arrival[call + 1]
-    behaved = _behaviour(seed, schedule, loads, (voyage, number, left_at, reached_at, length_km))
-    return Legs(voyage, number, way.astype(np.int64), left_at, reached_at, length_km, *behaved), ways
-
-
-def _behaviour(
-    seed: int, schedule: Schedule, loads: pd.DataFrame, legs: tuple[Index, Index, Index, Index, Floats]
-) -> tuple[Index, Index, Index, Index, Floats, Floats]:
-    """Return where legs are silent, slow and change their draught."""
-    voyage, number, left_at, reached_at, length_km = legs
-    voyages = np.arange(len(schedule.voyages))
-    bags = loads.groupby("voyage").size().reindex(voyages, fill_value=0).to_numpy()
-
-    def happens(purpose: str, usual: float, of_groups: float) -> Flags:
-        share = usual + (of_groups - usual) * -np.expm1(-bags / 2)
-        return np.asarray(draw(seed, purpose, voyages) < share)
-
-    is_unit = np.isin(schedule.port[schedule.call(voyage, number + 1)].astype(str), UNITS)
-    first_to_unit = pd.Series(number).where(is_unit).groupby(voyage).min().to_numpy(dtype=np.int64)
-    loading = _loading_leg(seed, schedule, loads, first_to_unit)
-    hours = (reached_at - left_at) / HOUR
-    leg = np.arange(len(voyage))
-    chance = draw(seed, "silence begins", leg)
-    dark = happens("dark", DARK_SHARE, DARK_SHARE_OF_GROUPS)[voyage] & (number == loading[voyage])
-    missed = ~dark & (draw(seed, "receiver gap", leg) < RECEIVER_GAP_SHARE)
-    lasts = np.where(dark, 14 + 24 * draw(seed, "dark for", leg), 12.5 + 10 * draw(seed, "missed for", leg))
-    begins = np.where(dark, 2 + 6 * chance, chance * (hours - lasts))
-    silent = (dark | missed) & (hours > lasts + 10)
-    slow_for = 4 + 8 * draw(seed, "slow for", leg)
-    slow_kn = 0.8 + 2.6 * draw(seed, "slow at", leg)
-    slow_begins = np.minimum(hours * (0.70 + 0.2 * draw(seed, "slow begins", leg)), hours - slow_for - 2)
-    speed_kn = (length_km - slow_for * slow_kn * KNOT) / np.maximum(hours - slow_for, 1) / KNOT
-    slow = happens("slow", SLOW_SHARE, SLOW_SHARE_OF_GROUPS)[voyage] & (number == first_to_unit[voyage])
-    slow &= (speed_kn < FASTEST_KN) & (hours > 40)
-    deeper = happens("draught", DRAUGHT_SHARE, DRAUGHT_SHARE_OF_GROUPS)[voyage] & (number == first_to_unit[voyage])
-    step = np.where(draw(seed, "deeper or not", leg) < 0.5, -1, 1) * (0.6 + 0.8 * draw(seed, "deeper by", leg))
-    silent_from = left_at + np.round(begins * HOUR).astype(np.int64)
-    slow_from = left_at + np.round(slow_begins * HOUR).astype(np.int64)
-    return (
-        silent_from,
-        silent_from + np.where(silent, np.round(lasts * HOUR), 0).astype(np.int64),
-        slow_from,
-        slow_from + np.where(slow, np.round(slow_for * HOUR), 0).astype(np.int64),
-        slow_kn,
-        np.where(deeper & (hours > 96), step, 0.0),
+    none = np.zeros(len(voyage))
+    quiet = Legs(
+        voyage=voyage,
+        number=number,
+        way=way.astype(np.int64),
+        left_at=left_at,
+        reached_at=reached_at,
+        length_km=np.array([one[-1] for one in km])[way],
+        silent_from=left_at,
+        silent_until=left_at,
+        slow_from=left_at,
+        slow_until=left_at,
+        slow_kn=none,
+        deeper_m=none,
     )
+    habits = _habits(seed, schedule, loads, quiet)
+    return replace(quiet, **_silences(quiet, habits), **_slow_spells(quiet, habits), **_draughts(quiet, habits)), ways
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What decides how ships behave: chance, and how many bags were slipped into each voyage."""
+
+    seed: int
+    bags: Index
+    loading: Index
+    """The leg of each voyage on which it would go dark."""
+    to_unit: Index
+    """The leg of each voyage that ends at the first unit."""
+
+    def share(self, purpose: str, usual: float, of_groups: float) -> Flags:
+        """Draw which voyages do something: a usual share, and up to `of_groups` of those with many bags."""
+        chance = draw(self.seed, purpose, np.arange(len(self.bags)))
+        return np.asarray(chance < usual + (of_groups - usual) * -np.expm1(-self.bags / 2))
+
+    def leg(self, purpose: str, legs: Legs) -> Floats:
+        """Draw a number in [0, 1) for each leg."""
+        return draw(self.seed, purpose, np.arange(len(legs.voyage)))
+
+
+def _habits(seed: int, schedule: Schedule, loads: pd.DataFrame, legs: Legs) -> Habits:
+    voyages = np.arange(len(schedule.voyages))
+    bags = loads.groupby("voyage").size().reindex(voyages, fill_value=0).to_numpy(dtype=np.int64)
+    is_unit = np.isin(schedule.port[schedule.call(legs.voyage, legs.number + 1)].astype(str), UNITS)
+    to_unit = pd.Series(legs.number).where(is_unit).groupby(legs.voyage).min().to_numpy(dtype=np.int64)
+    return Habits(seed, bags, _loading_leg(seed, schedule, loads, to_unit), to_unit)
+
+
+def _silences(legs: Legs, habits: Habits) -> Columns:
+    """Return when legs are silent: dark after loading, or missed by a receiver anywhere."""
+    dark = habits.share("dark", DARK_SHARE, DARK_SHARE_OF_GROUPS)[legs.voyage]
+    dark &= legs.number == habits.loading[legs.voyage]
+    missed = ~dark & (habits.leg("receiver gap", legs) < RECEIVER_GAP_SHARE)
+    dark_for, missed_for = 14 + 24 * habits.leg("dark for", legs), 12.5 + 10 * habits.leg("missed for", legs)
+    lasts = np.where(dark, dark_for, missed_for)
+    chance = habits.leg("silence begins", legs)
+    begins = np.where(dark, 2 + 6 * chance, chance * (legs.hours - lasts))
+    silent = (dark | missed) & (legs.hours > lasts + 10)
+    return _span(legs, "silent", begins, np.where(silent, lasts, 0))
+
+
+def _slow_spells(legs: Legs, habits: Habits) -> Columns:
+    """Return when legs to the first unit are nearly still, and how fast they still are."""
+    lasts, slow_kn = 4 + 8 * habits.leg("slow for", legs), 0.8 + 2.6 * habits.leg("slow at", legs)
+    begins = np.minimum(legs.hours * (0.70 + 0.2 * habits.leg("slow begins", legs)), legs.hours - lasts - 2)
+    other_kn = (legs.length_km - lasts * slow_kn * KNOT) / np.maximum(legs.hours - lasts, 1) / KNOT
+    slow = habits.share("slow", SLOW_SHARE, SLOW_SHARE_OF_GROUPS)[legs.voyage]
+    slow &= (legs.number == habits.to_unit[legs.voyage]) & (other_kn < FASTEST_KN) & (legs.hours > 40)
+    return _span(legs, "slow", begins, np.where(slow, lasts, 0)) | {"slow_kn": slow_kn}
+
+
+def _draughts(legs: Legs, habits: Habits) -> Columns:
+    """Return by how much legs to the first unit change their draught on the way."""
+    deeper = habits.share("draught", DRAUGHT_SHARE, DRAUGHT_SHARE_OF_GROUPS)[legs.voyage]
+    deeper &= (legs.number == habits.to_unit[legs.voyage]) & (legs.hours > 96)
+    sign = np.where(habits.leg("deeper or not", legs) < 0.5, -1, 1)
+    return {"deeper_m": np.where(deeper, sign * (0.6 + 0.8 * habits.leg("deeper by", legs)), 0.0)}
+
+
+def _span(legs: Legs, kind: str, begins: Floats, lasts: Floats) -> Columns:
+    """Return from when until when, given in hours from leaving."""
+    begin = legs.left_at + np.round(begins * HOUR).astype(np.int64)
+    return {f"{kind}_from": begin, f"{kind}_until": begin + np.round(lasts * HOUR).astype(np.int64)}
 
 
 def _loading_leg(seed: int, schedule: Schedule, loads: pd.DataFrame, first_to_unit: Index) -> Index:
