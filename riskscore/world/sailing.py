@@ -158,8 +158,7 @@ class Habits:
 
 
 def _habits(seed: int, schedule: Schedule, loads: pd.DataFrame, legs: Legs) -> Habits:
-    voyages = np.arange(len(schedule.voyages))
-    bags = loads.groupby("voyage").size().reindex(voyages, fill_value=0).to_numpy(dtype=np.int64)
+    bags = np.bincount(loads["voyage"].to_numpy(dtype=np.int64), minlength=len(schedule.voyages)).astype(np.int64)
     is_unit = np.isin(schedule.port[schedule.call(legs.voyage, legs.number + 1)].astype(str), UNITS)
     to_unit = pd.Series(legs.number).where(is_unit).groupby(legs.voyage).min().to_numpy(dtype=np.int64)
     return Habits(seed, bags, _loading_leg(seed, schedule, loads, to_unit), to_unit)
