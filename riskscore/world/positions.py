@@ -13,7 +13,7 @@ from riskscore.world.voyages import Schedule
 
 EVERY = 6 * HOUR + 20 * 60
 """The archive keeps about one position in so long of a ship at sea."""
-TOLD_DAYS = 75
+TOLD_DAYS = 60
 """Positions are taken in for the last days of a world only, which is long enough for the voyages of the last weeks."""
 AT_A_CALL = HOUR
 """One position is kept so long after a ship came and one so long before it leaves."""
