@@ -11,8 +11,8 @@ from riskscore.world.sailing import KNOT, Legs, Ways, make_legs
 from riskscore.world.spec import WorldSpec
 from riskscore.world.voyages import Schedule
 
-EVERY = 6 * HOUR + 20 * 60
-"""The archive keeps about one position in so long of a ship at sea."""
+EVERY = 5 * HOUR + 30 * 60
+"""The archive keeps about one position in so long of a ship at sea: with one of them lost it is no silence yet."""
 TOLD_DAYS = 60
 """Positions are taken in for the last days of a world only, which is long enough for the voyages of the last weeks."""
 AT_A_CALL = HOUR

@@ -53,7 +53,7 @@ def test_values_are_those_of_a_transponder(told: pd.DataFrame) -> None:
 def test_ships_sail_at_the_speed_of_ships_and_about_one_position_in_six_hours_is_kept(track: pd.DataFrame) -> None:
     assert np.nanmax(sailed_speed_kn(track)) < 30
     hours = track.groupby("vessel_imo")["at"].diff().dt.total_seconds() / 3600
-    assert 5.5 < hours[(track["status"] == 0) & (hours < 24)].median() < 6.8
+    assert 5.0 < hours[(track["status"] == 0) & (hours < 24)].median() < 6.0
 
 
 def test_a_moored_vessel_lies_in_a_port_of_its_voyage(world: World, told: pd.DataFrame) -> None:
