@@ -63,20 +63,24 @@ def track_gaps(track: pd.DataFrame, by: str = "vessel_imo", *, until: datetime |
 def slow_spells(track: pd.DataFrame, by: str = "vessel_imo") -> pd.DataFrame:
     """Return the spells of slow steaming at sea (see `slow`), in order.
 
-    Columns: `by`, start_at, end_at (first and last slow position), hours, lat, lon and speed_kn (of the slowest), port
-    (the seaport nearest to that place) and port_km.
+    Columns: `by`, start_at, end_at (half-way to the positions before and after), hours, lat, lon and speed_kn (of the
+    slowest), port (the seaport nearest to that place) and port_km.
     """
-    found = slow(_arrays(track, by))
+    arrays = _arrays(track, by)
+    found = slow(arrays)
     rows = pd.DataFrame({"spell": found.spell, "row": found.row, "hours": found.hours, "speed_kn": found.speed_kn})
     spells = rows.groupby("spell")
-    first, last = spells["row"].min().to_numpy(), spells["row"].max().to_numpy()
+    first, hours = spells["row"].min().to_numpy(), spells["hours"].sum().to_numpy()
+    start = arrays.at[first] - (np.nan_to_num(np.minimum(arrays.hours[first], SILENT_HOURS)) / 2 * HOUR).astype(
+        np.int64
+    )
     slowest = spells["speed_kn"].idxmin().to_numpy() if len(rows) else np.zeros(0, dtype=np.int64)
     return pd.DataFrame(
         {
             by: track[by].take(first).array,
-            "start_at": track["at"].take(first).array,
-            "end_at": track["at"].take(last).array,
-            "hours": spells["hours"].sum().to_numpy(),
+            "start_at": _instants(start),
+            "end_at": _instants(start + (hours * HOUR).astype(np.int64)),
+            "hours": hours,
             "lat": track["lat"].to_numpy()[found.row[slowest]],
             "lon": track["lon"].to_numpy()[found.row[slowest]],
             "speed_kn": found.speed_kn[slowest],

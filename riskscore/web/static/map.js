@@ -24,7 +24,7 @@
   }
 
   function draw(place, land, shown) {
-    var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, worldCopyJump: true, keyboard: true });
+    var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, zoomSnap: 0.25, worldCopyJump: true, keyboard: true });
     var corners = shown.marks.map(function (mark) { return [mark.lat, mark.lon]; });
     shown.lines.forEach(function (line) { corners = corners.concat(line.points); });
     if (corners.length) { map.fitBounds(L.latLngBounds(corners).pad(0.15), { maxZoom: 6 }); } else { map.setView([20, 0], 1); }

@@ -97,7 +97,7 @@ def test_silence_slow_steaming_and_draught_are_told_with_their_places(sail: Sail
     assert silence.km == pytest.approx(30 * 16 * 1.852, rel=0.02)
     assert {hours(37), hours(67)} <= {fix.at for fix in sailed.track}
     (slow,) = sailed.slow
-    assert (slow.start, slow.hours, slow.speed_kn) == (hours(85), 6.0, 1.5)
+    assert (slow.start, slow.end, slow.hours, slow.speed_kn) == (hours(82), hours(88), 6.0, 1.5)
     assert slow.spot.port_km > 37
     assert slow.spot.port_name
     (draught,) = sailed.draughts

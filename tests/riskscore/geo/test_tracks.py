@@ -106,8 +106,8 @@ def test_slow_hours_are_half_the_way_to_each_neighbour():
     spells = slow_spells(track_of([0, 6, 10, 16, 22], speed_kn=[15.0, 2.0, 1.0, 15.0, 15.0]))
     assert spells["hours"].tolist() == [3 + 2 + 2 + 3]
     assert spells["speed_kn"].tolist() == [1.0]
-    assert spells["start_at"].tolist() == [START + pd.Timedelta(hours=6)]
-    assert spells["end_at"].tolist() == [START + pd.Timedelta(hours=10)]
+    assert spells["start_at"].tolist() == [START + pd.Timedelta(hours=3)]
+    assert spells["end_at"].tolist() == [START + pd.Timedelta(hours=13)]
 
 
 def test_two_spells_are_two_and_a_silence_ends_one():
