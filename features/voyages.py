@@ -5,6 +5,7 @@ import pandas as pd
 import pyarrow as pa
 
 from features import containers
+from riskscore import geo
 from riskscore.featureset import Grain, family, row_feature
 from riskscore.measures import Count, Rate
 from riskscore.store.asof import AsOf
@@ -13,6 +14,9 @@ KEY = ("voyage_id", "unit")
 SCORES_KEPT_DAYS = 14
 """A container's newest score counts for its voyage for this long."""
 HIGH_RISK = 0.1
+LONGEST_DAYS = 90
+"""Positions of a voyage are looked for this many days back, at most."""
+POSITION = ["vessel_imo", "at", "lat", "lon", "speed_kn", "draught_m", "status"]
 ENTITIES = {"vessel_imo": "vessel", "carrier_code": "carrier", "service_code": "service"}
 
 
@@ -41,7 +45,21 @@ def scored(as_of: AsOf) -> pd.DataFrame:
     to_come = plans[plans["actual_arrival_at"].isna()].sort_values("planned_arrival_at", kind="stable")
     here = to_come.rename(columns={"port": "unit"}).drop_duplicates(list(KEY))
     found = calls[calls["newest_on"] == as_of.number].merge(here, on=list(KEY))
+    found = found.join(conduct(as_of, plans[plans["voyage_id"].isin(found["voyage_id"])]), on="voyage_id")
     return found.assign(event_on=np.int32(as_of.number)).drop(columns=["known_on", "superseded_on"])
+
+
+def conduct(as_of: AsOf, calls: pd.DataFrame) -> pd.DataFrame:
+    """Return how each voyage was sailed up to the cut-off, by voyage_id; no row where no position is known.
+
+    Nothing but the voyages' own days is read.
+    """
+    cutoff = pd.Timestamp(as_of.day, tz="UTC") + pd.Timedelta(hours=as_of.history.cutoff_hour)
+    windows = geo.voyage_windows(calls)
+    begins = pd.Timestamp(windows.begin.min(initial=cutoff.value // 1000), unit="us", tz="UTC")
+    days = min((cutoff - begins).days + 2, LONGEST_DAYS)
+    positions = as_of.table("position", among={"vessel_imo": windows.vessels}, columns=POSITION, known_for=days)
+    return geo.voyage_conduct(positions, windows, cutoff)
 
 
 def labels(as_of: AsOf) -> pd.DataFrame:

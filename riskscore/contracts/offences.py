@@ -12,6 +12,7 @@ from riskscore.contracts.batch import Batch
 from riskscore.contracts.contract import UNIQUE_KEY, Rule
 from riskscore.contracts.kinds import Flags, matches, whole
 from riskscore.contracts.reading import Reading
+from riskscore.reference.sphere import arc_km, unit_vectors
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -24,6 +25,10 @@ OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 
 BOUNDS: Mapping[str, str] = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 """Words of a range in ODCS -> how a value must compare with the bound."""
+
+KM_PER_KNOT_HOUR = 1.852
+POSITION_ERROR_KM = 5.0
+"""Two positions so near are never too far from each other, however short the time between them."""
 
 
 def breaks(rule: Rule, batch: Batch) -> Flags:
@@ -92,6 +97,30 @@ def _require(rule: Rule, batch: Batch) -> Flags:
     return _first(rule, batch).missing & _applies(rule, batch)
 
 
+def _reachable(rule: Rule, batch: Batch) -> Flags:
+    """Flag a position that no neighbour in time, of the same thing in the same delivery, could be reached from."""
+    read = {role: batch.readings[rule.arguments[role]] for role in ("thing", "at", "lat", "lon")}
+    on_earth = _true(read["lat"].values.abs() <= 90) & _true(read["lon"].values.abs() <= 180)
+    judged = np.flatnonzero(read["thing"].readable & read["at"].readable & on_earth & _applies(rule, batch))
+    columns = {role: one.values.take(judged).array for role, one in read.items()}
+    columns |= {
+        "delivery": pd.factorize(batch.arrived.deliveries)[0][judged],
+        "thing": pd.factorize(columns["thing"])[0],
+    }
+    track = pd.DataFrame(columns, index=judged).sort_values(["delivery", "thing", "at"], kind="stable")
+    hours = np.diff(track["at"].dt.as_unit("us").astype("int64").to_numpy()) / 3.6e9
+    km = arc_km(np.linalg.norm(np.diff(unit_vectors(track["lat"], track["lon"]), axis=0), axis=1))
+    is_step = (np.diff(track[["delivery", "thing"]].to_numpy(), axis=0) == 0).all(axis=1)
+    too_far = km > np.maximum(hours * rule.arguments["maxKnots"] * KM_PER_KNOT_HOUR, POSITION_ERROR_KM)
+    stands = is_step & ~too_far
+    edge = np.zeros(1, dtype=bool)
+    has_neighbour = np.append(edge, is_step) | np.append(is_step, edge)
+    is_reached = np.append(edge, stands) | np.append(stands, edge)
+    broken = np.zeros(len(batch), dtype=bool)
+    broken[track.index] = (has_neighbour & ~is_reached)[: len(track)]
+    return broken
+
+
 def _unique(rule: Rule, batch: Batch) -> Flags:
     readings = [batch.readings[name] for name in rule.columns]
     judged = np.logical_and.reduce([reading.readable for reading in readings])
@@ -142,6 +171,7 @@ TESTS: Mapping[str, Callable[[Rule, Batch], Flags]] = {
     "check": _check,
     "compare": _compare,
     "require": _require,
+    "reachable": _reachable,
     "unique": _unique,
 }
 """Test of a rule -> the function that finds the rows breaking it. To add one: the function, a line here, README.md."""

@@ -15,6 +15,8 @@ Columns = Mapping[str, Column]
 NUMERIC = {"integer", "number"}
 
 ROW_COUNT_WORDS = {"mustBeGreaterOrEqualTo", "mustBeLessOrEqualTo", "mustBeBetween"}
+REACHABLE = {"thing": ("string",), "at": ("timestamp",), "lat": ("number",), "lon": ("number",)}
+"""What a rule about ways names -> kinds of column that it may be."""
 LIBRARY_KEYS = {"rowCount": {"metric"} | ROW_COUNT_WORDS, "duplicateValues": {"metric", "arguments", "mustBe"}}
 
 
@@ -71,7 +73,7 @@ def _row_rules(clause: DataQuality, columns: Columns, place: Place) -> list[Rule
     place.only_keys(written.keys(), {*TESTS, "when", "unless"})
     tests = [test for test in TESTS if test in written]
     if len(tests) != 1:
-        raise place.refused(written, "one of compare and require is needed", "Write one clause for each.")
+        raise place.refused(written, "one of compare, require and reachable is needed", "Write one clause for each.")
     conditions: dict[str, Any] = {
         word: _conditions(written[word], columns, place.at(word)) for word in ("when", "unless") if word in written
     }
@@ -121,6 +123,20 @@ def _require(written: Any, columns: Columns, place: Place) -> list[Rule]:
     return [Rule("", "require", (name,), "must not be missing") for name in _column_list(written, columns, place)]
 
 
+def _reachable(written: Any, columns: Columns, place: Place) -> list[Rule]:
+    if not isinstance(written, dict) or written.keys() != {*REACHABLE, "maxKnots"}:
+        raise place.refused(written, "not a way of something", f"Write {', '.join(REACHABLE)} (columns) and maxKnots.")
+    for role, kinds in REACHABLE.items():
+        name = place.at(role).one_of(written[role], columns.keys(), "column")
+        if columns[name].kind not in kinds:
+            raise place.at(role).refused(name, f"a column of kind {columns[name].kind}", f"Use {' or '.join(kinds)}.")
+    knots = written["maxKnots"]
+    if isinstance(knots, bool) or not isinstance(knots, int | float) or knots <= 0:
+        raise place.refused(knots, "maxKnots must be a number", "Write knots above 0.")
+    meaning = f"must be reachable at {knots} knots from the position before it or after it"
+    return [Rule("", "reachable", (written["lat"], written["lon"]), meaning, arguments=dict(written))]
+
+
 def _column_list(written: Any, columns: Columns, place: Place) -> tuple[str, ...]:
     if not isinstance(written, list) or not written:
         raise place.refused(written, "not a list of columns", "Write [column, ...].")
@@ -138,5 +154,9 @@ def _conditions(written: Any, columns: Columns, place: Place) -> dict[str, list[
     return conditions
 
 
-TESTS: Mapping[str, Callable[[Any, Columns, Place], list[Rule]]] = {"compare": _compare, "require": _require}
+TESTS: Mapping[str, Callable[[Any, Columns, Place], list[Rule]]] = {
+    "compare": _compare,
+    "require": _require,
+    "reachable": _reachable,
+}
 """What an implementation may say -> how it is read."""

@@ -115,11 +115,76 @@ class Fix:
     at: datetime
     lat: float
     lon: float
+    speed_kn: float | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place at sea, by the seaport nearest to it."""
+
+    lat: float
+    lon: float
+    port: str
+    port_name: str
+    port_km: float
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A time under way without a position; `heard_at` is None while it lasts, and `km` with it."""
+
+    start: datetime
+    end: datetime
+    hours: float
+    lost_at: Spot
+    heard_at: Spot | None
+    km: float | None
+    """From the one place to the other."""
+
+
+@dataclass(frozen=True)
+class SlowSpell:
+    """A time in which the vessel was nearly still at sea, far from any port."""
+
+    start: datetime
+    end: datetime
+    hours: float
+    speed_kn: float
+    """The slowest reported."""
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class DraughtChange:
+    """A change of draught between two positions that no call explains."""
+
+    before: datetime
+    after: datetime
+    before_m: float
+    after_m: float
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Sailed:
+    """How the vessel sailed on the voyage up to now, by known positions; `track` is empty where there are none."""
+
+    track: tuple[Fix, ...]
+    """In order of time, thinned for drawing."""
+    silences: tuple[Silence, ...]
+    slow: tuple[SlowSpell, ...]
+    draughts: tuple[DraughtChange, ...]
+    km: float | None
+    usual_kn: float | None
+    """Median of the reported speeds while it was not slow."""
+    fastest_kn: float | None
+    off_lane: float | None
+    """Largest distance (km) of a position from the planned lanes."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A time without any position or report; `reason` is an English message id."""
+    """A time without any report although a call was planned; `reason` is an English message id."""
 
     start: datetime
     end: datetime
@@ -128,12 +193,13 @@ class Gap:
 
 @dataclass(frozen=True)
 class Route:
-    """What the map draws: stops in order, the track if there is one, gaps, and legs as lines of (lat, lon)."""
+    """What the map draws: stops in order, what was not reported, planned legs along the lanes, the way as sailed."""
 
     stops: tuple[Stop, ...]
-    track: tuple[Fix, ...]
     gaps: tuple[Gap, ...]
     legs: tuple[tuple[tuple[float, float], ...], ...]
+    """Lines of (lat, lon), longitudes running on across the date line."""
+    sailed: Sailed
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where a voyage goes: its calls with coordinates and times, what was reported, and what was not."""
+"""Where a voyage goes: its calls with coordinates and times, the lanes between them, and what was not reported."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,11 +6,15 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from riskscore import geo
 from riskscore.desk.case import Gap, Route, Stop
 from riskscore.desk.door import Desk
 from riskscore.desk.papers import instant, newest, number
+from riskscore.desk.sailed import sailed
 from riskscore.reference import locodes, ports
 from riskscore.steps import open_workspace
 
@@ -27,10 +31,7 @@ def voyage_calls(desk: Desk, voyage_id: str) -> pd.DataFrame:
 
 
 def route_of(desk: Desk, voyage_id: str, *, through: tuple[str, ...] = (), unit: str = "") -> Route:
-    """Return a voyage's route; with `through` (LOCODEs from loading to discharge), a container's way on it.
-
-    There is no feed of positions yet: the track is empty.
-    """
+    """Return a voyage's route; with `through` (LOCODEs from loading to discharge), a container's way on it."""
     calls = voyage_calls(desk, voyage_id)
     stops = [_stop(row, through, unit) for row in calls.to_dict("records")]
     called = {stop.locode for stop in stops}
@@ -40,9 +41,21 @@ def route_of(desk: Desk, voyage_id: str, *, through: tuple[str, ...] = (), unit:
         if locode not in called
     ]
     on_the_way = (*before, *stops)
-    positions = [(stop.lat, stop.lon) for stop in on_the_way if stop.lat is not None and stop.lon is not None]
-    legs = tuple((begin, end) for begin, end in pairwise(positions) if begin != end)
-    return Route(stops=on_the_way, track=(), gaps=tuple(gaps(stops, desk.now())), legs=legs)
+    lanes = [_lane(begin, end) for begin, end in pairwise(on_the_way)]
+    return Route(
+        stops=on_the_way,
+        gaps=tuple(gaps(stops, desk.now())),
+        legs=tuple(tuple(map(tuple, geo.sketched(lane).tolist())) for lane in lanes if len(lane)),
+        sailed=sailed(desk, calls, lanes),
+    )
+
+
+def _lane(begin: Stop, end: Stop) -> npt.NDArray[np.float64]:
+    """Return the lane between two stops, the straight line where no lane is known, nothing without two places."""
+    lane = geo.sea_lane(begin.locode, end.locode)
+    if len(lane) or begin.lat is None or begin.lon is None or end.lat is None or end.lon is None:
+        return lane
+    return geo.unbroken(np.array([[begin.lat, begin.lon], [end.lat, end.lon]]))
 
 
 def gaps(stops: Sequence[Stop], now: datetime) -> list[Gap]:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import geopandas
 import pandas as pd
+import searoute
 
 from riskscore import reference
 from riskscore.geo.frames import DEGREES
 from riskscore.geo.sea_distance import pairs_km
 
 TABLES = Path(__file__).parent / "tables"
+CLOSED = "northwest"
+"""Passage no liner plans for: the Northwest Passage, closed by ice most of the year."""
 
 
 def container_port_pairs() -> pd.DataFrame:
@@ -30,6 +33,15 @@ def read_land(source: Path) -> geopandas.GeoDataFrame:
     return pieces[pieces.geom_type == "Polygon"].reset_index(drop=True)
 
 
+def lane_network() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the nodes of searoute's network (lat, lon) and its open lanes (begin, end: numbers of nodes)."""
+    network = searoute.setup_M("networkx")
+    number = {node: position for position, node in enumerate(network.nodes)}
+    ends = [(number[u], number[v]) for u, v, lane in network.edges(data=True) if lane.get("passage") != CLOSED]
+    nodes = pd.DataFrame(list(number), columns=["lon", "lat"], dtype="float64")[["lat", "lon"]]
+    return nodes, pd.DataFrame(ends, columns=["begin", "end"], dtype="uint16")
+
+
 def main() -> None:
     """Build the tables from the folder named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -37,6 +49,8 @@ def main() -> None:
     land = read_land(parser.parse_args().source)
     TABLES.mkdir(exist_ok=True)
     land.to_parquet(TABLES / "land.parquet", compression="zstd")
+    for table, name in zip(lane_network(), ("lane_nodes", "lanes"), strict=True):
+        table.to_parquet(TABLES / f"{name}.parquet", compression="zstd", compression_level=19, index=False)
     pairs = container_port_pairs()
     pairs.to_parquet(TABLES / "sea_distances.parquet", compression="zstd", compression_level=19, index=False)
     for path in sorted(TABLES.glob("*.parquet")):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from riskscore.errors import ModelError
 
-UNITS = {"kg": "kg", "km": "km", "usd": "USD", "krw": "KRW", "hours": "hours", "days": "days"}
+UNITS = {"kg": "kg", "km": "km", "m": "m", "usd": "USD", "krw": "KRW", "hours": "hours", "days": "days"}
 JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 PERCENT = re.compile(r"(_share|_probability|_rate_(\d+d|ever))$")
 

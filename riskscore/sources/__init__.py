@@ -6,6 +6,7 @@ from riskscore.sources import (
     kcs_outcomes,
     manifest,
     port_calls,
+    positions,
     seizures_br,
     seizures_es,
     seizures_us,
@@ -16,6 +17,7 @@ from riskscore.sources.parsed import Parsed, Parser
 PARSERS: dict[str, Parser] = {
     "manifest": manifest.parse,
     "port_calls": port_calls.parse,
+    "positions": positions.parse,
     "inspections": inspections.parse,
     "seizures_es": seizures_es.parse,
     "seizures_br": seizures_br.parse,

@@ -19,6 +19,11 @@ def by_list(codes: Mapping[str, str]) -> Conversion:
     return lambda text: codes.get(text, text)
 
 
+def but_not(code: str) -> Conversion:
+    """Return the conversion that makes a number missing where the sender writes `code` for "not available"."""
+    return lambda text: "" if (text.rstrip("0").rstrip(".") if "." in text else text) == code else text
+
+
 def country_alpha_2(text: str) -> str:
     """Return an ISO 3166 alpha-3 code as alpha-2."""
     return _alpha_2_by_alpha_3().get(text, text)

@@ -2,9 +2,13 @@
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
-from shapely import Polygon
+import numpy as np
+import numpy.typing as npt
+from shapely import Polygon, box
+from shapely.affinity import translate
 from shapely.geometry import mapping, shape
 
 TARGET = Path(__file__).parent / "static" / "land.json"
@@ -13,12 +17,14 @@ TOLERANCE_DEGREES = 0.1
 SMALLEST_SQUARE_DEGREES = 0.1
 """Islands and lakes smaller than this are left out."""
 
+SHEET = box(-180, -90, 180, 90)
+
 
 def simplified(source: Path) -> list[Polygon]:
     """Return Natural Earth's land at 1:50 million, largest first, with fewer points and without small islands."""
     features = json.loads((source / "land" / "land-50m.geojson").read_text(encoding="utf-8"))["features"]
     shapes = [shape(feature["geometry"]) for feature in features]
-    pieces = [piece for one in shapes for piece in getattr(one, "geoms", [one])]
+    pieces = [part for one in shapes for piece in getattr(one, "geoms", [one]) for part in _cut_at_date_line(piece)]
     large = sorted((piece for piece in pieces if piece.area > SMALLEST_SQUARE_DEGREES), key=lambda p: -p.area)
     return [_without_small_lakes(piece.simplify(TOLERANCE_DEGREES)) for piece in large]
 
@@ -27,6 +33,20 @@ def as_geojson(pieces: list[Polygon]) -> str:
     """Return one GeoJSON geometry, coordinates rounded to hundredths of a degree."""
     outlines = [[_rounded(ring) for ring in mapping(piece)["coordinates"]] for piece in pieces]
     return json.dumps({"type": "MultiPolygon", "coordinates": outlines}, separators=(",", ":"))
+
+
+def _cut_at_date_line(piece: Polygon) -> list[Polygon]:
+    """Return what lies on the one sheet from 180 W to 180 E; the source's outlines jump from one side to the other."""
+    unwrapped = Polygon(_unwrapped(piece.exterior.coords), [_unwrapped(ring.coords) for ring in piece.interiors])
+    whole = unwrapped if unwrapped.is_valid else unwrapped.buffer(0)
+    sheets = [translate(whole, turn).intersection(SHEET) for turn in (0, -360, 360)]
+    parts = [part for sheet in sheets for part in getattr(sheet, "geoms", [sheet])]
+    return [part for part in parts if isinstance(part, Polygon) and not part.is_empty]
+
+
+def _unwrapped(ring: Iterable[tuple[float, ...]]) -> npt.NDArray[np.float64]:
+    points = np.array(list(ring))
+    return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
 
 
 def _without_small_lakes(piece: Polygon) -> Polygon:

@@ -1,13 +1,11 @@
-"""Drawings of a page: bars, the time line of calls, and what the map is told; no style is written into a page."""
+"""Drawings of a page: bars, the time line of calls, past scores; no style is written into a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from riskscore.desk.container import PastScore, Route, Stop
+from riskscore.desk.container import PastScore, Stop
 from riskscore.web.languages import Speech
-from riskscore.web.words import word
 
 BAND_SIGNS = {"high": "▲", "medium": "◆", "low": "●"}
 """Shapes, so that a band can be told without its colour."""
@@ -68,25 +66,6 @@ def time_line(calls: Sequence[Stop], unit: str, speech: Speech) -> list[Mark]:
     ]
 
 
-def map_of(route: Route, speech: Speech) -> dict[str, Any]:
-    """Return what the map draws: marks with their labels, and lines of kind plan, track or gap."""
-    marks = [
-        {
-            "lat": stop.lat,
-            "lon": stop.lon,
-            "kind": "destination" if stop.kind == "discharge" else stop.kind,
-            "label": _label(stop, speech),
-        }
-        for stop in route.stops
-        if stop.lat is not None and stop.lon is not None
-    ]
-    lines = [
-        {"kind": "plan", "points": _unbroken(leg), "label": speech.text("planned way")} for leg in route.legs if leg
-    ]
-    lines += _track(route, speech)
-    return {"marks": marks, "lines": lines}
-
-
 def polyline(scores: Sequence[PastScore], width: int = 220, height: int = 40) -> str:
     """Return the points of a line through past probabilities, in a box of `width` × `height`."""
     if len(scores) < 2:
@@ -102,33 +81,3 @@ def polyline(scores: Sequence[PastScore], width: int = 220, height: int = 40) ->
 
 def _planned(call: Stop) -> datetime | None:
     return call.planned_arrival_at or call.planned_departure_at
-
-
-def _label(stop: Stop, speech: Speech) -> str:
-    return f"{stop.locode} {stop.name} ({speech.text(word('stop', stop.kind))})"
-
-
-def _track(route: Route, speech: Speech) -> list[dict[str, Any]]:
-    """Return the track cut at its gaps, and a line across each gap."""
-    lines: list[dict[str, Any]] = []
-    for before, after in zip(route.track, route.track[1:], strict=False):
-        across = [[before.lat, before.lon], [after.lat, after.lon]]
-        gap = next((gap for gap in route.gaps if gap.start < after.at and gap.end > before.at), None)
-        kind = "gap" if gap else "track"
-        if lines and lines[-1]["kind"] == kind == "track":
-            lines[-1]["points"].append(across[1])
-        else:
-            label = speech.text(gap.reason) if gap else speech.text("track")
-            lines.append({"kind": kind, "points": across, "label": label})
-    return lines
-
-
-def _unbroken(leg: Sequence[tuple[float, float]]) -> list[list[float]]:
-    """Return a line whose longitudes run on where it crosses the date line."""
-    points: list[list[float]] = []
-    turn = 0.0
-    for number, (lat, lon) in enumerate(leg):
-        if number and abs(lon + turn - points[-1][1]) > 180:
-            turn += 360 if lon + turn < points[-1][1] else -360
-        points.append([round(lat, 3), round(lon + turn, 3)])
-    return points

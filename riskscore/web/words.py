@@ -137,6 +137,8 @@ WORDS: dict[str, dict[str, str]] = {
         "days": marked("days"),
         "kg": marked("kg"),
         "km": marked("km"),
+        "kn": marked("kn"),
+        "m": marked("m"),
         "USD": marked("USD"),
         "USD per kg": marked("USD per kg"),
     },

@@ -70,6 +70,17 @@ PORT_CALLS = (
     Damage("impossible_date", ("PLANNED_ARRIVAL",), constant("2026-02-30T08:00:00Z", "soon"), "instant"),
     Damage("text_in_number", ("CALL_SEQ",), constant("first", "1.5"), "number"),
 )
+POSITIONS = (
+    Damage("wrong_imo_digit", ("IMO",), other_check_digit, "check_digit"),
+    Damage("not_available", ("LATITUDE",), constant("91.0"), "required"),
+    Damage("not_available", ("LONGITUDE",), constant("181.0"), "required"),
+    Damage("out_of_range", ("LATITUDE",), constant("97.3125", "-90.4"), "range"),
+    Damage("out_of_range", ("SOG_KN",), constant("-0.1", "163.7"), "range"),
+    Damage("impossible_date", ("TIME_UTC",), constant("2026-02-30T08:00:00Z", "noon"), "instant"),
+    Damage("in_the_future", ("TIME_UTC",), constant("2041-01-01T00:00:00Z"), "order"),
+    Damage("decimal_comma", ("LATITUDE", "LONGITUDE"), constant("51,9453", "-4,0278"), "number"),
+    Damage("text_in_number", ("DRAUGHT_M", "NAV_STATUS"), constant("deep", "moored"), "number"),
+)
 INSPECTIONS = (
     Damage("blank", ("container_no", "unit", "outcome"), constant("", None), "required"),
     Damage("wrong_check_digit", ("container_no",), other_check_digit, "check_digit", level="warning"),
@@ -99,6 +110,7 @@ SEIZURES_US = (
 KINDS: dict[str, tuple[Damage, ...]] = {
     "manifest": MANIFEST,
     "port_calls": PORT_CALLS,
+    "positions": POSITIONS,
     "inspections": INSPECTIONS,
     "seizures_es": SEIZURES_ES,
     "seizures_br": SEIZURES_BR,

@@ -13,7 +13,7 @@ from riskscore.world.clock import day_number, to_date
 from riskscore.world.dirt import KEYS, Dirt, cut_off, spoil
 from riskscore.world.files import content, put, suffix
 from riskscore.world.partner_feeds import FORMATS
-from riskscore.world.raw_feeds import RawFeed, inspections, manifest, port_calls
+from riskscore.world.raw_feeds import RawFeed, inspections, manifest, port_calls, positions
 from riskscore.world.refusals import Spoiler, due_spoilers
 from riskscore.world.world import World
 
@@ -56,7 +56,7 @@ def write_deliveries(world: World, drop: Path, *, progress: Progress = lambda _d
     rng = world.spec.stream("dirt")
     due = due_spoilers(day_number(world.spec.start), world.spec.days)
     sent = Sent([], {})
-    total = sum(map(len, (world.consignments, world.port_calls, world.inspections, world.seizures)))
+    total = sum(map(len, (world.consignments, world.port_calls, world.inspections, world.seizures, world.positions)))
     put(drop / "WORLD.txt", LABEL.encode())
     for feed in _blocks(world):
         _write(feed, drop, sent, due.get(feed.name, []), share=world.spec.dirty_share, rng=rng)
@@ -94,6 +94,7 @@ def _blocks(world: World) -> Iterator[RawFeed]:
     yield inspections(world.inspections)
     for country, formatted in FORMATS.items():
         yield formatted(world.seizures[world.seizures["country"] == country].reset_index(drop=True))
+    yield positions(world.positions)
 
 
 def _write(

@@ -13,6 +13,7 @@ from riskscore.world.raw_feeds import RawFeed
 KEYS = {
     "manifest": ("VOYAGE_ID", "CONTAINER_NO", "BL_NUMBER", "BL_LINE"),
     "port_calls": ("VOYAGE_ID", "CALL_SEQ"),
+    "positions": ("IMO", "TIME_UTC"),
     "inspections": ("inspection_id",),
     "seizures_es": ("NUM_ACTA",),
     "seizures_br": ("numeroAuto",),

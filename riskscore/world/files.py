@@ -111,6 +111,7 @@ def _same_every_time(packed: io.BytesIO) -> bytes:
 WRITERS: dict[str, Callable[[RawFeed, slice], bytes]] = {
     "manifest": _comma_csv,
     "port_calls": _comma_csv,
+    "positions": _comma_csv,
     "inspections": _json_lines,
     "seizures_es": _spanish_csv,
     "seizures_br": _json_lines,

@@ -27,6 +27,10 @@ PORT_CALLS = {
     "PLANNED_DEPARTURE": "planned_departure_at", "ACTUAL_ARRIVAL": "actual_arrival_at",
     "ACTUAL_DEPARTURE": "actual_departure_at",
 }  # fmt: skip
+POSITIONS = {
+    "IMO": "vessel_imo", "MMSI": "mmsi", "TIME_UTC": "at", "LATITUDE": "lat", "LONGITUDE": "lon", "SOG_KN": "speed_kn",
+    "COG_DEG": "course_deg", "DRAUGHT_M": "draught_m", "NAV_STATUS": "status", "RECEIVED_UTC": "received_at",
+}  # fmt: skip
 INSPECTIONS = {
     "inspection_id": "inspection_id", "container_no": "container_number", "voyage_id": "voyage_id", "unit": "unit",
     "decided_at": "decided_at", "decided_by": "decided_by", "selection_probability": "selection_probability",
@@ -72,6 +76,11 @@ def port_calls(calls: pd.DataFrame) -> RawFeed:
     return RawFeed(
         "port_calls", _plain(calls, PORT_CALLS), PORT_CALLS, calls["delivered_on"].to_numpy(), [""] * len(calls)
     )
+
+
+def positions(told: pd.DataFrame) -> RawFeed:
+    """Return the rows of the archive of positions; they must be sorted by delivered_on."""
+    return RawFeed("positions", _plain(told, POSITIONS), POSITIONS, told["delivered_on"].to_numpy(), [""] * len(told))
 
 
 def inspections(reports: pd.DataFrame, *, group: str = "") -> RawFeed:

@@ -11,6 +11,7 @@ from riskscore.world.inspections import make_inspections
 from riskscore.world.names import company_names
 from riskscore.world.network import make_network
 from riskscore.world.port_calls import make_port_calls
+from riskscore.world.positions import make_positions
 from riskscore.world.seizure_events import OTHERS_SHARE, elsewhere, of_containers, others
 from riskscore.world.seizures import make_seizures
 from riskscore.world.spec import UNITS, WorldSpec
@@ -36,6 +37,7 @@ class World:
     consignments: pd.DataFrame
     inspections: pd.DataFrame
     seizures: pd.DataFrame
+    positions: pd.DataFrame
     truth: pd.DataFrame
     """voyage_id, container_number, unit, cargo, arrived_at, thing, is_contraband, method, group, campaign, substance,
     quantity_kg, concealment."""
@@ -55,6 +57,7 @@ def make_world(spec: WorldSpec) -> World:
     truth = make_truth(spec, history.rows, consignments, history.campaigns)
     inspections = make_inspections(spec, truth, history.stops)
     far = elsewhere(spec, network, schedule, history)
+    campaigns = _campaigns(spec, history)
     near = of_containers(spec, truth, consignments, inspections)
     unrelated = others(spec, network, round(OTHERS_SHARE * len(far)))
     return World(
@@ -67,8 +70,9 @@ def make_world(spec: WorldSpec) -> World:
         consignments=consignments.drop(columns="thing"),
         inspections=inspections,
         seizures=make_seizures(spec, pd.concat([near, far, unrelated], ignore_index=True)),
+        positions=make_positions(spec, schedule, truth, campaigns),
         truth=truth,
-        campaigns=_campaigns(spec, history),
+        campaigns=campaigns,
     )
 
 

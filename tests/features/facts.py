@@ -126,6 +126,20 @@ def port_call(known_on=1, number=1, **changed):
     return fact(day(known_on), number, **{**usual, **changed})
 
 
+def position(known_on=1, number=1, **changed):
+    usual = {
+        "vessel_imo": "9000003",
+        "at": at(known_on, 4),
+        "lat": 0.0,
+        "lon": -30.0 + number,
+        "speed_kn": 16.0,
+        "draught_m": 11.0,
+        "status": 0,
+        "received_at": at(known_on, 4),
+    }
+    return fact(day(known_on), number, **{**usual, **changed})
+
+
 def inspection(known_on=1, number=1, **changed):
     usual = {
         "inspection_id": f"I{number}",

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Response
 from riskscore import desk
 from riskscore.desk import ContainerPage, ItemKey, View, parse_view
 from riskscore.queues import workflow
-from riskscore.web.drawing import map_of, polyline
+from riskscore.web.conduct import daily, incidents, place
+from riskscore.web.drawing import polyline
 from riskscore.web.languages import marked
 from riskscore.web.listing import row_of, spoken
 from riskscore.web.rendering import Notice, fresh_token, page
+from riskscore.web.route_map import map_of
 from riskscore.web.visit import KnownVisit, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -66,6 +68,9 @@ def container_shown(
         spoken=lambda reason, value: spoken(reason, value, speech),
         row=row_of(shown.row, speech),
         map=map_of(shown.route, speech),
+        incidents=incidents(shown.route.sailed, speech),
+        daily=daily(shown.route.sailed),
+        place=lambda fix: place(fix.lat, fix.lon, speech),
         line=polyline(shown.scores),
         codes=workflow,
         colleagues=_colleagues(visit, shown, key.unit),

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Response
 
 from riskscore import desk
 from riskscore.errors import NotReadyError
-from riskscore.web.drawing import map_of, time_line
+from riskscore.web.conduct import daily, incidents, place
+from riskscore.web.drawing import time_line
 from riskscore.web.listing import short, spoken
 from riskscore.web.rendering import days_around, onward, page
+from riskscore.web.route_map import map_of
 from riskscore.web.visit import KnownVisit
 
 router = APIRouter(include_in_schema=False)
@@ -60,6 +62,9 @@ def show_voyage(visit: KnownVisit, unit: str, day: date, voyage_id: str) -> Resp
         day=day,
         line=time_line(shown.calls, unit, speech),
         map=map_of(shown.route, speech),
+        incidents=incidents(shown.route.sailed, speech),
+        daily=daily(shown.route.sailed),
+        place=lambda fix: place(fix.lat, fix.lon, speech),
         spoken=lambda reason, value: spoken(reason, value, speech),
         largest=max((abs(reason.push) for reason in shown.reasons), default=0.0),
     )

@@ -1,33 +1,43 @@
-/* Maps: planned calls, the track, its gaps, and where a container changes ships. Nothing is loaded from outside. */
+/* Maps: the planned way, the way as sailed, its silences, and where a container changes ships. Nothing is loaded from outside. */
 (function () {
   "use strict";
 
-  function popup(mark) {
+  var LINES = {
+    plan: { color: "#55606e", weight: 2, dash: "5 5" },
+    track: { color: "#1f3a5f", weight: 3, dash: null },
+    gap: { color: "#8c1d18", weight: 4, dash: "2 8" }
+  };
+  var MARKS = {
+    call: { radius: 5, color: "#1f3a5f", fill: "#ffffff" },
+    loading: { radius: 6, color: "#1f3a5f", fill: "#ffffff", named: "auto" },
+    transhipment: { radius: 8, color: "#1f3a5f", fill: "#ffb84d", named: "top" },
+    destination: { radius: 7, color: "#1f3a5f", fill: "#8c1d18", named: "auto" },
+    slow: { radius: 6, color: "#8c1d18", fill: "#ffffff" },
+    draught: { radius: 6, color: "#8c1d18", fill: "#ffffff" },
+    vessel: { radius: 6, color: "#ffffff", fill: "#1f3a5f" }
+  };
+
+  function words(thing) {
     var text = document.createElement("span");
-    text.textContent = mark.label;
+    text.textContent = thing.label;
     return text;
   }
 
   function draw(place, land, shown) {
-    var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, worldCopyJump: true, keyboard: true });
+    var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, zoomSnap: 0.25, worldCopyJump: true, keyboard: true });
     var corners = shown.marks.map(function (mark) { return [mark.lat, mark.lon]; });
     shown.lines.forEach(function (line) { corners = corners.concat(line.points); });
     if (corners.length) { map.fitBounds(L.latLngBounds(corners).pad(0.15), { maxZoom: 6 }); } else { map.setView([20, 0], 1); }
     map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
     L.geoJSON(land, { interactive: false, style: { color: "#9aa790", weight: 0.7, fillColor: "#f3f1e7", fillOpacity: 1 } }).addTo(map);
     shown.lines.forEach(function (line) {
-      L.polyline(line.points, {
-        color: line.kind === "gap" ? "#8c1d18" : "#1f3a5f",
-        weight: line.kind === "plan" ? 2 : 3,
-        dashArray: line.kind === "plan" ? "6 6" : line.kind === "gap" ? "2 8" : null
-      }).bindTooltip(popup(line)).addTo(map);
+      var style = LINES[line.kind];
+      L.polyline(line.points, { color: style.color, weight: style.weight, dashArray: style.dash }).bindTooltip(words(line), { sticky: true }).addTo(map);
     });
     shown.marks.forEach(function (mark) {
-      L.circleMarker([mark.lat, mark.lon], {
-        radius: mark.kind === "transhipment" ? 8 : 6,
-        color: "#1f3a5f", weight: 2, fillOpacity: 1,
-        fillColor: mark.kind === "transhipment" ? "#ffb84d" : mark.kind === "destination" ? "#8c1d18" : "#ffffff"
-      }).bindTooltip(popup(mark), { permanent: mark.kind !== "call", direction: "top" }).addTo(map);
+      var style = MARKS[mark.kind] || MARKS.call;
+      L.circleMarker([mark.lat, mark.lon], { radius: style.radius, color: style.color, weight: 2, fillOpacity: 1, fillColor: style.fill })
+        .bindTooltip(words(mark), { permanent: !!style.named, direction: style.named || "top" }).addTo(map);
     });
   }
 

@@ -40,6 +40,7 @@ def send(settings: Settings, feed: str, files: int, day=DAY) -> None:
 def test_a_day_is_due_when_its_inputs_are_in_or_their_deadline_has_passed(settings, now, manifests, is_due):
     send(settings, "manifest", manifests)
     send(settings, "port_calls", 1)
+    send(settings, "positions", 1)
     assert steps.inputs_dropped(settings, DAY, now=now).is_due is is_due
 
 
@@ -48,12 +49,14 @@ def test_files_still_being_written_are_not_in(settings):
     folder = settings.drop / str(DAY) / "port_calls"
     folder.mkdir(parents=True)
     (folder / "calls.csv.part").write_text("half")
+    send(settings, "positions", 1)
     assert steps.inputs_dropped(settings, DAY, now=CUTOFF).missing == ("port_calls",)
 
 
 def test_what_landed_counts_when_the_drop_folder_is_empty_again(settings):
     send(settings, "manifest", 4)
     send(settings, "port_calls", 1)
+    send(settings, "positions", 1)
     steps.land(settings, DAY)
     for path in settings.drop.glob("*/*/*"):
         path.unlink()
@@ -63,13 +66,15 @@ def test_what_landed_counts_when_the_drop_folder_is_empty_again(settings):
 def test_only_what_landed_is_known_to_the_lists(settings):
     send(settings, "manifest", 4)
     send(settings, "port_calls", 1)
-    assert steps.inputs_landed(settings, DAY, now=CUTOFF).missing == ("manifest", "port_calls")
+    send(settings, "positions", 1)
+    assert steps.inputs_landed(settings, DAY, now=CUTOFF).missing == ("manifest", "port_calls", "positions")
 
 
 def test_the_next_days_files_are_not_this_days(settings):
     send(settings, "manifest", 4, NEXT_DAY)
     send(settings, "port_calls", 1, NEXT_DAY)
-    assert steps.inputs_dropped(settings, DAY, now=DEADLINE).missing == ("manifest", "port_calls")
+    send(settings, "positions", 1, NEXT_DAY)
+    assert steps.inputs_dropped(settings, DAY, now=DEADLINE).missing == ("manifest", "port_calls", "positions")
 
 
 def test_a_list_says_what_it_was_made_without(small_world, tmp_path):
