@@ -44,7 +44,7 @@ def test_the_list_says_what_an_officer_needs(site: Site) -> None:
     assert shown.status_code == 200
     assert ITEM.container_number in said
     assert "MSC VESSEL 1" in said
-    assert "ECGYE›PABLB›NLRTM" in said
+    assert "ECGYE › PABLB › NLRTM" in said
     assert "50.0\u202f% ▲ high" in said
     assert "mandatory" in said
     assert "The consignee is named in a seizure reported in the last 30 days." in said
