@@ -15,7 +15,7 @@ from riskscore.desk.case import ContainerPage
 from riskscore.desk.container import container_page
 from riskscore.desk.door import Desk, desk_clock
 from riskscore.desk.exporting import export
-from riskscore.desk.feeds import FeedsPage, feeds_page, quarantine, repair
+from riskscore.desk.feeds import FeedsPage, Replayed, feeds_page, quarantine, repair
 from riskscore.desk.figures import Figures, figures, open_ends
 from riskscore.desk.items import Choices, DayPage, Exported, Found, ItemKey, ListRow, Neighbours, ShownReason
 from riskscore.desk.lists import day_list, days, neighbours, search, units
@@ -51,6 +51,7 @@ __all__ = [
     "Neighbours",
     "Officer",
     "Referral",
+    "Replayed",
     "Right",
     "Role",
     "SessionGiven",

@@ -76,6 +76,7 @@ SENTENCES: dict[type[Exception] | int, str] = {
     RequestValidationError: marked(
         "The address or form holds something of the wrong form: {fields}. Correct it, or begin at the list."
     ),
+    DeliveryError: marked("This delivery cannot be taken in. Look at it on the data page, or have it sent again."),
     DeskClosedError: marked(
         "Nothing was lost. Try again in a minute; what you last saw of your list can still be read."
     ),
@@ -123,8 +124,6 @@ def sentence_of(request: Request, error: Exception, values: Mapping[str, str]) -
     speech = speech_for(request, getattr(getattr(request.state, "visit", None), "who", None))
     if isinstance(error, DeskError) and not isinstance(error, DeskClosedError):
         return speech.text(error.sentence, **error.values)
-    if isinstance(error, DeliveryError):
-        return str(error)
     if isinstance(error, OperationalError | InterfaceError):
         return speech.text(SENTENCES[DeskClosedError])
     kinds: list[Any] = [*type(error).__mro__, status_of(error)]
