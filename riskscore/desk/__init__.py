@@ -20,6 +20,7 @@ from riskscore.desk.figures import Figures, figures, open_ends
 from riskscore.desk.items import Choices, DayPage, Exported, Found, ItemKey, ListRow, Neighbours, ShownReason
 from riskscore.desk.lists import day_list, days, neighbours, search, units
 from riskscore.desk.officer import Officer, Right, Role, may
+from riskscore.desk.photographs import add_photograph, photograph
 from riskscore.desk.sessions import (
     SessionGiven,
     change_password,
@@ -62,6 +63,7 @@ __all__ = [
     "accounts",
     "act",
     "add_account",
+    "add_photograph",
     "audit_lines",
     "change_password",
     "choose_language",
@@ -84,6 +86,7 @@ __all__ = [
     "officers_of",
     "open_ends",
     "parse_view",
+    "photograph",
     "quarantine",
     "referrals",
     "repair",

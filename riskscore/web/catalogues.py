@@ -25,7 +25,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     **ERROR_KEYWORDS,
 }
 """Who is given a sentence of the interface, and at which places."""
-SAID_BY_THE_DESK = re.compile(r'^(?:[A-Z_]+ = |\s+found\.append\()"([A-Z][^"]+ [^"]+\.)"', re.MULTILINE)
+SAID_BY_THE_DESK = re.compile(r'^(?:[A-Z_]+ = |\s+found\.append\()"([A-Z{][^"]+ [^"]+\.)"', re.MULTILINE)
 """Sentences that the desk's rooms hand over as data."""
 GRAINS = ("container", "voyage")
 
@@ -40,7 +40,7 @@ def interface_messages() -> dict[str, tuple[str, ...] | str]:
             asked = KEYWORDS if "web" in path.parts else ERROR_KEYWORDS
             for _, message, _, _ in extract(method, file, asked, options=options):
                 found |= _by_first(message)
-        if path.parent.name == "desk":
+        if path.parent.name in {"desk", "queues"}:
             found |= {said: said for said in SAID_BY_THE_DESK.findall(path.read_text(encoding="utf-8"))}
     return found
 

@@ -6,6 +6,7 @@ from riskscore import desk
 from riskscore.errors import BadInputError, NoSuchItemError
 from riskscore.web.rendering import Notice, page
 from riskscore.web.visit import Form, KnownVisit, Visit
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 MOST_ROWS = 200
@@ -38,7 +39,7 @@ def fix_and_replay(visit: KnownVisit, form: Form, row: int) -> Response:
         _require_a_change(fix)
         done = desk.repair(visit.officer, visit.counter, row, fix)
     except BadInputError as error:
-        return _row(visit, row, fix, Notice(visit.speech.text(error.sentence, **error.values), "fault"))
+        return _row(visit, row, fix, Notice(sentence(error, visit.speech), "fault"))
     notice = Notice(visit.speech.text("The row was put right and published."))
     return page(visit, "replayed.html", notice=notice, done=done)
 
