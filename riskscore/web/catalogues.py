@@ -73,7 +73,8 @@ def update() -> None:
 
 def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str]) -> None:
     kept = read(language, domain)
-    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False)
+    dated = {"creation_date": kept.creation_date}  # that of today would make every catalogue differ every time
+    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False, **dated)
     for message in messages:
         before = kept.get(message[0] if isinstance(message, tuple) else message)
         said = before.string if before and before.string else message if language == DEFAULT else ""

@@ -156,9 +156,9 @@ async def form_of(request: Request, visit: AnyVisit) -> dict[str, str]:
 
 async def photograph_of(request: Request, visit: AnyVisit) -> tuple[dict[str, str], bytes]:
     """Read a form that carries this visit's token and one file, named photograph; without it the file is empty."""
-    form: FormData = await request.form(max_files=1, max_fields=20)
-    fields, file = _proven(form, visit), form.get("photograph")
-    return fields, await file.read() if isinstance(file, UploadFile) else b""
+    async with request.form(max_files=1, max_fields=20) as form:
+        fields, file = _proven(form, visit), form.get("photograph")
+        return fields, await file.read() if isinstance(file, UploadFile) else b""
 
 
 def _proven(form: FormData, visit: Visit) -> dict[str, str]:
