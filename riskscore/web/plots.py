@@ -18,7 +18,7 @@ SCALES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Span:
-    """A rate and its interval, from left to right in a box of SPAN_WIDTH; without a rate there is the interval alone."""
+    """A rate (None: not known) and its interval, from left to right in a box of SPAN_WIDTH."""
 
     low: float
     at: float | None

@@ -112,6 +112,13 @@ WORDS: dict[str, dict[str, str]] = {
         "published": marked("published"),
         "refused": marked("refused"),
     },
+    "run": {
+        "running": marked("running"),
+        "done": marked("done"),
+        "failed": marked("failed"),
+        "stale": marked("overtaken"),
+    },
+    "level": {"ok": marked("in order"), "warn": marked("warning"), "alarm": marked("alarm")},
     "found": {
         "container": marked("container"),
         "voyage": marked("voyage"),
