@@ -1,6 +1,6 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
-# make pictures   the README's pictures of the desk, from a real browser
+# make pictures   the README's pictures of the desk, from a real browser over the demo's world
 # make prove-dags   one day through a real Airflow scheduler, twice
 # make prove-crashes   two hundred kills of worker, PostgreSQL and scheduler, and days that show none of them
 # make secrets      what docker-compose.yml needs before its first start; what is there stays
@@ -34,7 +34,8 @@ test: .venv/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 pictures: .venv/.ready
-	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_shift.py -k pictures
+	test -e "$${RISKSCORE_HOME:-var}/DEMO.txt" || $(BIN)/riskscore demo
+	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_pictures.py
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags
