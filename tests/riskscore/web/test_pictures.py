@@ -104,6 +104,5 @@ def test_the_figures_are_drawn_and_keep_wcag_2_2_aa(browser: Browser, world: Wor
     expect(page.locator(".curves .dots, .curves circle").first).to_be_visible()
     expect(page.locator(".span circle").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    picture(page, "desk_figures")
     assert faults(page) == []
     assert complaints == []
