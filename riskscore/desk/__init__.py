@@ -14,7 +14,7 @@ from riskscore.desk.audit import AuditLine, audit_lines
 from riskscore.desk.case import ContainerPage
 from riskscore.desk.container import container_page
 from riskscore.desk.door import Desk, desk_clock
-from riskscore.desk.exporting import export
+from riskscore.desk.exporting import Tongue, export
 from riskscore.desk.feeds import FeedsPage, Replayed, feeds_page, quarantine, repair
 from riskscore.desk.figures import Figures, figures, open_ends
 from riskscore.desk.items import Choices, DayPage, Exported, Found, ItemKey, ListRow, Neighbours, ShownReason
@@ -57,6 +57,7 @@ __all__ = [
     "Role",
     "SessionGiven",
     "ShownReason",
+    "Tongue",
     "View",
     "VoyagePage",
     "VoyageRow",

@@ -8,7 +8,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from riskscore.queues import load_policy
+from riskscore.queues import LIST_COLUMNS, load_policy
+from riskscore.queues.daylist import INVENTED, MARKS
 from riskscore.settings import Settings
 from riskscore.steps import feature_catalogue
 from riskscore.web.languages import CATALOGUES, DEFAULT, LANGUAGES
@@ -33,6 +34,8 @@ GRAINS = ("container", "voyage")
 def interface_messages() -> dict[str, tuple[str, ...] | str]:
     """Return every sentence of the interface that the code and the templates hold, by its first form."""
     found: dict[str, tuple[str, ...] | str] = {}
+    in_files = [INVENTED, *MARKS, *(column.heading for column in LIST_COLUMNS)]
+    found |= {said: said for said in in_files}
     for path in _sources():
         method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
         options = {"extensions": "jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
@@ -73,8 +76,9 @@ def update() -> None:
 
 def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str]) -> None:
     kept = read(language, domain)
-    dated = {"creation_date": kept.creation_date}  # that of today would make every catalogue differ every time
-    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False, **dated)
+    # the date of today would make every catalogue differ every time
+    same = kept.creation_date
+    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False, creation_date=same)
     for message in messages:
         before = kept.get(message[0] if isinstance(message, tuple) else message)
         said = before.string if before and before.string else message if language == DEFAULT else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from riskscore.desk import DayPage, ListRow, ShownReason, View
+from riskscore.desk import DayPage, ListRow, ShownReason, Tongue, View
 from riskscore.web.drawing import BAND_SIGNS
 from riskscore.web.languages import Speech, marked
 from riskscore.web.words import WORDS, word
@@ -17,6 +17,8 @@ GOODS_LETTERS = 24
 """So many letters of the goods stand in the rows below."""
 ROUTE_SIGN = " › "
 BETWEEN = " · "
+PAIR = marked("{name}: {value}")
+USUALLY = marked("{said}, usually {usual}")
 
 
 class Row(NamedTuple):
@@ -119,7 +121,21 @@ def fields(day_page: DayPage, view: View, speech: Speech) -> list[Choice]:
 
 def short(reason: ShownReason, speech: Speech) -> str:
     """Return a reason as a few words: its name, its value, and an arrow for its direction."""
-    return f"{named(reason, speech)}: {spoken(reason, reason.value, speech)}"
+    return speech.text(PAIR, name=named(reason, speech), value=spoken(reason, reason.value, speech))
+
+
+def told(reason: ShownReason, speech: Speech) -> str:
+    """Return a reason in full, as it stands in a file: its sentence, value, what is usual, and its direction."""
+    value = spoken(reason, reason.value, speech)
+    said = speech.text(PAIR, name=speech.text(reason.meaning).rstrip("."), value=value)
+    if reason.usual is not None:
+        said = speech.text(USUALLY, said=said, usual=spoken(reason, reason.usual, speech))
+    return f"{said} ({speech.text('raises' if reason.raises else 'lowers')})"
+
+
+def tongue_of(speech: Speech) -> Tongue:
+    """Return how a file speaks that is taken along in this language."""
+    return Tongue(speech.text, lambda kind, code: speech.text(word(kind, code)), lambda reason: told(reason, speech))
 
 
 def named(reason: ShownReason, speech: Speech) -> str:

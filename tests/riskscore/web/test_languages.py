@@ -99,6 +99,16 @@ def test_a_refusal_is_said_in_the_officer_s_words_codes_included() -> None:
     assert sentence(known, Speech("fr")) == said
 
 
+def test_a_file_speaks_the_officer_s_language(site: Site) -> None:
+    file = site.browser("anna", language="fr").get(f"/lists/{UNIT}/{TODAY}/files/csv").text
+    heading, first, *_ = file.splitlines()
+    assert heading.startswith('\ufeff"Rang","Conteneur","Voyage","Navire","Arrivée prévue (UTC)","Heures restantes"')
+    assert '"obligatoire"' in first
+    assert "Le destinataire est nommé dans une saisie signalée ces 30 derniers jours" in first
+    assert "habituellement 5 kg (augmente)" in first
+    assert first.endswith('"ouvert"')
+
+
 def test_dates_and_numbers_follow_the_language() -> None:
     moment = datetime(2026, 5, 4, 13, 5, tzinfo=UTC)
     assert Speech("en").instant(moment) == "4 May 2026, 13:05"
