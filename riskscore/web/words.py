@@ -119,6 +119,15 @@ WORDS: dict[str, dict[str, str]] = {
         "stale": marked("overtaken"),
     },
     "level": {"ok": marked("in order"), "warn": marked("warning"), "alarm": marked("alarm")},
+    "audit": {
+        "read": marked("read"),
+        "export": marked("taken along"),
+        "login": marked("login"),
+        "login_failed": marked("login failed"),
+        "logout": marked("logout"),
+        "account": marked("account"),
+        "repair": marked("row put right"),
+    },
     "found": {
         "container": marked("container"),
         "voyage": marked("voyage"),
