@@ -148,7 +148,7 @@ def _refusal(row: Row[Any] | None, caller: Officer, key: ItemKey, action: Action
         )  # fmt: skip
     if row.state not in move.starts:
         return TakenError(
-            "The item is {state}; {action} is not possible then. Load the page again.",
+            "The item is {state}: “{action}” is not possible then. Load the page again.",
             state=row.state, action=move.action,
         )  # fmt: skip
     if move.by_holder and row.holder != caller.name and caller.role != Role.SUPERVISOR:

@@ -196,7 +196,7 @@ def test_who_is_too_late_is_told_who_has_it(desk: Desk) -> None:
     with pytest.raises(TakenError, match=r"anna has this item\. Ask anna"):
         do(desk, BEN, "release")
     do(desk, ANNA, "release")
-    with pytest.raises(TakenError, match="The item is released; record_outcome is not possible then"):
+    with pytest.raises(TakenError, match="The item is released: “record_outcome” is not possible then"):
         do(desk, ANNA, FOUND)
 
 

@@ -92,10 +92,10 @@ def test_the_account_s_language_comes_first(account: str, chosen: str, accepted:
 def test_a_refusal_is_said_in_the_officer_s_words_codes_included() -> None:
     refusal = TakenError("{holder} has this item: it is {state}. Choose another one.", holder="ben", state="inspection")
     known = TakenError(
-        "The item is {state}; {action} is not possible then. Load the page again.", state="held", action="claim"
+        "The item is {state}: “{action}” is not possible then. Load the page again.", state="held", action="claim"
     )
     assert sentence(refusal, Speech("en")) == "ben has this item: it is sent for inspection. Choose another one."
-    said = "L’élément est retenu ; Prendre en charge n’est pas possible alors. Rechargez la page."
+    said = "L’élément est retenu : « Prendre en charge » n’est pas possible alors. Rechargez la page."
     assert sentence(known, Speech("fr")) == said
 
 
