@@ -1,6 +1,6 @@
 # make demo    run the invented world end to end          make test   pass the tests
 # make check   everything CI checks                        make lock   write requirements.lock again
-# make pictures   the README's pictures of the desk, from a real browser
+# make pictures   the README's pictures of the desk, from a real browser over the demo's world
 # make prove-dags   a real Airflow scheduler: one day, twice; a late run that tells of itself; one whose scheduler is killed
 # make prove-crashes   two hundred kills of worker, PostgreSQL and whatever starts tasks, twenty of Airflow's own scheduler,
 #                      and days that show none of them
@@ -35,7 +35,8 @@ test: .venv/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 pictures: .venv/.ready
-	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_shift.py -k pictures
+	test -e "$${RISKSCORE_HOME:-var}/DEMO.txt" || $(BIN)/riskscore demo
+	RISKSCORE_PICTURES=docs $(BIN)/python -m pytest -q -n 0 tests/riskscore/web/test_pictures.py
 
 prove-dags: .venv/.ready
 	$(BIN)/python -m pytest -q -m scheduler tests/dags tests/crash

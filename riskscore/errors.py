@@ -26,6 +26,8 @@ RiskscoreError                     exit code 2 at the command line
 │   ├── UnreadableDeliveryError    the file cannot be read in its declared format
 │   ├── UnknownFieldError          a sender used a field nobody has decided about
 │   ├── UnknownFixError            a repair names a column the contract does not have
+│   ├── StillWrongError            a repaired row still breaks rules
+│   ├── NotSetAsideError           a row to be repaired is not set aside (any more)
 │   └── ReconciliationError        received rows are not accepted + quarantined + refused
 ├── FeatureError                   a feature declaration cannot work
 ├── ModelError                     a model cannot be trained, loaded or used
@@ -229,6 +231,22 @@ class UnknownFixError(DeliveryError):
 
     def __init__(self, *, feed: str, columns: Iterable[str], known: Iterable[str]) -> None:
         super().__init__(f"{feed}: no column {_listed(columns)} to repair. Columns are {_listed(known)}.")
+        self.columns, self.known = tuple(sorted(columns)), tuple(sorted(known))
+
+
+class StillWrongError(DeliveryError):
+    """A repaired row still breaks rules; `breaches` are column and rule of each."""
+
+    def __init__(self, *, row: int, said: Iterable[str], breaches: Iterable[tuple[str, str]]) -> None:
+        super().__init__(f"Quarantined row {row} is still wrong: {'; '.join(said)}. Set these columns too.")
+        self.breaches = tuple(breaches)
+
+
+class NotSetAsideError(DeliveryError):
+    """A row to be repaired is not set aside, or not any more."""
+
+    def __init__(self, *, row: int, state: str) -> None:
+        super().__init__(f"Quarantined row {row} {state}. `riskscore quarantine list` shows what is open.")
 
 
 class ReconciliationError(DeliveryError):

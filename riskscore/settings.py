@@ -125,6 +125,11 @@ class Settings(BaseModel):
         return self.home / "drop"
 
     @property
+    def photographs(self) -> Path:
+        """Folder of the photographs of examinations, by their hash; nothing can make them again."""
+        return self.home / "photographs"
+
+    @property
     def is_invented(self) -> bool:
         """Whether the drop folder holds an invented world, so that every list must say so."""
         return (self.drop / "WORLD.txt").exists()

@@ -14,12 +14,13 @@ from riskscore.desk.audit import AuditLine, audit_lines
 from riskscore.desk.case import ContainerPage
 from riskscore.desk.container import container_page
 from riskscore.desk.door import Desk, desk_clock
-from riskscore.desk.exporting import export
-from riskscore.desk.feeds import FeedsPage, feeds_page, quarantine, repair
+from riskscore.desk.exporting import Tongue, export
+from riskscore.desk.feeds import FeedsPage, Replayed, feeds_page, quarantine, repair
 from riskscore.desk.figures import Figures, figures, open_ends
 from riskscore.desk.items import Choices, DayPage, Exported, Found, ItemKey, ListRow, Neighbours, ShownReason
 from riskscore.desk.lists import day_list, days, neighbours, search, units
 from riskscore.desk.officer import Officer, Right, Role, may
+from riskscore.desk.photographs import add_photograph, photograph
 from riskscore.desk.sessions import (
     SessionGiven,
     change_password,
@@ -51,16 +52,19 @@ __all__ = [
     "Neighbours",
     "Officer",
     "Referral",
+    "Replayed",
     "Right",
     "Role",
     "SessionGiven",
     "ShownReason",
+    "Tongue",
     "View",
     "VoyagePage",
     "VoyageRow",
     "accounts",
     "act",
     "add_account",
+    "add_photograph",
     "audit_lines",
     "change_password",
     "choose_language",
@@ -83,6 +87,7 @@ __all__ = [
     "officers_of",
     "open_ends",
     "parse_view",
+    "photograph",
     "quarantine",
     "referrals",
     "repair",

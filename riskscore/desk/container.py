@@ -31,7 +31,7 @@ from riskscore.desk.officer import Officer, Right, require
 from riskscore.desk.papers import consignment_facts, consignments, newest
 from riskscore.desk.policies import policy_of
 from riskscore.desk.routes import route_of
-from riskscore.desk.rows import ITEM_COLUMNS, list_row, shown_reasons
+from riskscore.desk.rows import ITEM_COLUMNS, list_row, route_shown, shown_reasons
 from riskscore.desk.work import no_such_item
 from riskscore.reference import container_types
 from riskscore.steps import open_workspace
@@ -68,7 +68,7 @@ def container_page(caller: Officer, desk: Desk, key: ItemKey) -> ContainerPage:
         seizures=seizures,
         withheld_seizures=withheld,
         similar=similar_cases(desk, papers, unit=key.unit),
-        route=route_of(desk, key.voyage_id, through=tuple(str(item["shown"]["route"]).split(" > ")), unit=key.unit),
+        route=route_of(desk, key.voyage_id, through=route_shown(item["shown"]), unit=key.unit),
         events=events,
         other_days=other_days,
         is_invented=desk.settings.is_invented,

@@ -12,6 +12,7 @@ from riskscore import steps
 from riskscore.desk.audit import put_on_record
 from riskscore.desk.door import Desk, session_for
 from riskscore.desk.officer import Officer, Right, require
+from riskscore.errors import BadInputError, NoSuchItemError, NotSetAsideError, StillWrongError, UnknownFixError
 from riskscore.store.database import Delivery
 from riskscore.store.runs import RunPartition, StepRun
 
@@ -108,6 +109,16 @@ class SetAside:
     column: str
     rule: str
     value: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A row that was put right and published, and the day from which on it is known."""
+
+    row: int
+    delivery_id: str
+    row_number: int
+    known_day: date
 
 
 def feeds_page(caller: Officer, desk: Desk) -> FeedsPage:
@@ -219,11 +230,28 @@ def quarantine(caller: Officer, desk: Desk, *, feed: str = "", rule: str = "", m
     return tuple(found[:most])
 
 
-def repair(caller: Officer, desk: Desk, row: int, fix: dict[str, str]) -> str:
-    """Put one row right and publish it; return an English sentence. Raises DeliveryError where it is still wrong."""
+def repair(caller: Officer, desk: Desk, row: int, fix: dict[str, str]) -> Replayed:
+    """Put one row right and publish it.
+
+    Raises NoSuchItemError for a row that is not set aside (any more), BadInputError for a column that its feed does
+    not have and for a row that is still wrong: the message names columns and rules.
+    """
     require(caller, Right.REPAIR)
-    repaired = steps.fix_and_replay(desk.settings, row, fix)
+    try:
+        repaired = steps.fix_and_replay(desk.settings, row, fix)
+    except NotSetAsideError:
+        raise NoSuchItemError("No row {row} is set aside. Choose one of the list.", row=str(row)) from None
+    except UnknownFixError as error:
+        raise BadInputError(
+            "There is no column {columns} in this feed. Its columns are {known}.",
+            columns=", ".join(error.columns)[:60], known=", ".join(error.known),
+        ) from None  # fmt: skip
+    except StillWrongError as error:
+        breaches = ", ".join(f"{column} ({rule})" for column, rule in error.breaches)
+        raise BadInputError(
+            "The row is still wrong: {breaches}. Correct these columns too.", breaches=breaches
+        ) from None
     with session_for(caller, desk) as session:
         columns = ", ".join(sorted(fix))
         put_on_record(session, desk, actor=caller.name, kind="repair", subject=f"quarantined row {row}: {columns}")
-    return str(repaired)
+    return Replayed(row, repaired.delivery_id, repaired.row_number, repaired.known_day)

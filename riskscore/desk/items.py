@@ -17,8 +17,7 @@ class ItemKey(NamedTuple):
     container_number: str
 
 
-@dataclass(frozen=True)
-class ShownReason:
+class ShownReason(NamedTuple):
     """One reason of a score. `meaning` is an English sentence (message id); `push` is in log-odds."""
 
     feature: str
@@ -41,8 +40,7 @@ class ShownReason:
         return phrase(Reason(self.feature, self.meaning, self.value, self.push, self.usual))
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One line of a day's list. Instants are UTC."""
 
     key: ItemKey

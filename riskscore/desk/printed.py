@@ -37,7 +37,7 @@ def pdf_bytes(day_list: DayList) -> bytes:
     """Return the list as a PDF; every character that DejaVu Sans draws is drawn, right-to-left names included."""
     page = _Page(orientation="landscape", format="A4")
     page.set_creation_date(datetime.combine(day_list.day, time(), UTC))
-    page.set_title(f"Queue of {day_list.title}")
+    page.set_title(day_list.title)
     page.foot = day_list.title
     for style, path in _fonts().items():
         page.add_font(FONT, style, path)
@@ -45,10 +45,10 @@ def pdf_bytes(day_list: DayList) -> bytes:
     page.set_auto_page_break(True, margin=12)
     page.add_page()
     page.set_font(FONT, "B", 11)
-    page.cell(0, 6, f"Queue of {day_list.title}", new_x="LMARGIN", new_y="NEXT")
+    page.cell(0, 6, day_list.title, new_x="LMARGIN", new_y="NEXT")
     if day_list.is_invented:
         page.set_font(FONT, "B", 7)
-        page.cell(0, 5, INVENTED, new_x="LMARGIN", new_y="NEXT")
+        page.cell(0, 5, day_list.say(INVENTED), new_x="LMARGIN", new_y="NEXT")
     page.set_font(FONT, size=5.5)
     _write_table(page, day_list)
     return bytes(page.output())
@@ -59,7 +59,7 @@ def _write_table(page: FPDF, day_list: DayList) -> None:
     with page.table(
         col_widths=WIDTHS, headings_style=HEADING, borders_layout=TableBordersLayout.HORIZONTAL_LINES, line_height=3
     ) as table:
-        table.row([column.heading for column in columns])
+        table.row([day_list.say(column.heading) for column in columns])
         for values in day_list.values():
             cells = [_text(value, column.kind) for value, column in zip(values, columns, strict=True)]
             table.row(cells)

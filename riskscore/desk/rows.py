@@ -27,7 +27,7 @@ def list_row(
     """Return one item (the columns of queue_item) as the caller sees it now, with its `most` strongest reasons."""
     shown = item["shown"]
     eta = datetime.fromisoformat(shown["eta"])
-    hs6, _, goods = str(shown["goods"]).partition(" ")
+    hs6, goods = goods_of(shown)
     may_act = may(caller, Right.WORK, item["unit"])
     is_supervisor = caller.role == Role.SUPERVISOR
     return ListRow(
@@ -36,8 +36,8 @@ def list_row(
         vessel_name=_text(shown.get("vessel_name")),
         vessel_imo=_text(shown.get("vessel_imo")),
         eta=eta,
-        hours_left=(eta - now) / timedelta(hours=1),
-        route=tuple(str(shown["route"]).split(" > ")),
+        hours_left=hours_until(eta, now),
+        route=route_shown(shown),
         hs6=hs6,
         goods=goods,
         probability=item["probability"],
@@ -56,6 +56,22 @@ def list_row(
         version=item["version"],
         actions=_allowed(item["state"], item["holder"], caller.name, is_supervisor) if may_act else (),
     )
+
+
+def hours_until(eta: datetime, now: datetime) -> float:
+    """Return the hours from `now` to an arrival; below 0 once it is past."""
+    return (eta - now) / timedelta(hours=1)
+
+
+def route_shown(shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the route that a list shows: LOCODEs of loading, transhipments, discharge."""
+    return tuple(str(shown["route"]).split(" > "))
+
+
+def goods_of(shown: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the goods that a list shows: HS code and description."""
+    hs6, _, goods = str(shown["goods"]).partition(" ")
+    return hs6, goods
 
 
 def band(probability: float) -> str:

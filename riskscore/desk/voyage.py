@@ -17,7 +17,7 @@ from riskscore.desk.officer import Officer, Right, require
 from riskscore.desk.papers import number, text
 from riskscore.desk.policies import policy_of
 from riskscore.desk.routes import route_of
-from riskscore.desk.rows import shown_reasons, spoken_as
+from riskscore.desk.rows import hours_until, shown_reasons, spoken_as
 from riskscore.errors import NoSuchItemError, NotReadyError
 from riskscore.steps import open_workspace
 from riskscore.store.database import QueueItem
@@ -171,7 +171,7 @@ def _row(score: Mapping[Any, Any], desk: Desk, names: Mapping[str, str], listed:
         vessel_name=names.get(score["voyage_id"], ""),
         vessel_imo=text(score["vessel_imo"]),
         eta=eta,
-        hours_left=(eta - desk.now()) / timedelta(hours=1),
+        hours_left=hours_until(eta, desk.now()),
         container_count=int(score["container_count"]),
         listed_count=sum(voyage_id == score["voyage_id"] for voyage_id, _ in listed),
         expected_finds=float(score["expected_finds"]),

@@ -15,6 +15,7 @@ from riskscore.desk.items import ItemKey
 from riskscore.desk.officer import OF_ONE_UNIT, Officer, Right, Role, require
 from riskscore.desk.outcomes import keep_outcome
 from riskscore.desk.policies import policies
+from riskscore.desk.rows import goods_of, route_shown
 from riskscore.errors import BadInputError, NoSuchItemError, TakenError
 from riskscore.queues.workflow import (
     MOVES,
@@ -147,7 +148,7 @@ def _refusal(row: Row[Any] | None, caller: Officer, key: ItemKey, action: Action
         )  # fmt: skip
     if row.state not in move.starts:
         return TakenError(
-            "The item is {state}; {action} is not possible then. Load the page again.",
+            "The item is {state}: “{action}” is not possible then. Load the page again.",
             state=row.state, action=move.action,
         )  # fmt: skip
     if move.by_holder and row.holder != caller.name and caller.role != Role.SUPERVISOR:
@@ -241,12 +242,12 @@ def referrals(caller: Officer, desk: Desk, unit: str, most: int = 100) -> tuple[
 
 
 def _shown(record: ReferralRecord) -> Referral:
-    hs6, _, goods = str(record.shown["goods"]).partition(" ")
+    hs6, goods = goods_of(record.shown)
     return Referral(
         key=ItemKey(record.unit, record.queue_day, record.voyage_id, record.container_number),
         to_unit=record.to_unit, reason=record.reason, note=record.note, actor=record.actor, at=record.happened_at,
         probability=record.probability, vessel_name=str(record.shown["vessel_name"] or ""),
-        eta=datetime.fromisoformat(record.shown["eta"]), route=tuple(str(record.shown["route"]).split(" > ")),
+        eta=datetime.fromisoformat(record.shown["eta"]), route=route_shown(record.shown),
         hs6=hs6, goods=goods,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """One unit's list of one day: what officers read, whatever it is written to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,6 +11,8 @@ import pandas as pd
 from riskscore.errors import QueueError
 
 INVENTED = "INVENTED DATA: no real cargo, trader or vessel. Real ports and codes only."
+MARKS = ("INVENTED DATA", "Data", "invented", "Caution")
+"""What else is written into files beside headings."""
 
 
 class ListColumn(NamedTuple):
@@ -59,6 +61,8 @@ class DayList:
     rows: pd.DataFrame
     is_invented: bool = False
     caution: str = ""
+    say: Callable[[str], str] = str
+    """Puts headings and marks into the reader's language; `rows` are in it already."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Z]{2}[A-Z2-9]{3}", self.unit):  # it becomes part of a file's name

@@ -45,11 +45,12 @@ def csv_bytes(day_list: DayList) -> bytes:
 
     An invented list, or one with a caution, says so in a column of its own: sorting and filtering do not lose it.
     """
-    label = {"Data": "invented"} if day_list.is_invented else {}
-    label |= {"Caution": day_list.caution} if day_list.caution else {}
+    say = day_list.say
+    label = {say("Data"): say("invented")} if day_list.is_invented else {}
+    label |= {say("Caution"): day_list.caution} if day_list.caution else {}
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([*(_csv_heading(column) for column in LIST_COLUMNS), *label])
+    writer.writerow([*(_csv_heading(column, say(column.heading)) for column in LIST_COLUMNS), *label])
     for row in day_list.values():
         written = [_csv_value(value, column.kind) for value, column in zip(row, LIST_COLUMNS, strict=True)]
         writer.writerow([*written, *label.values()])
@@ -61,9 +62,9 @@ def xlsx_bytes(day_list: DayList) -> bytes:
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = day_list.title
-    for banner in [INVENTED] * day_list.is_invented + [day_list.caution] * bool(day_list.caution):
+    for banner in [day_list.say(INVENTED)] * day_list.is_invented + [day_list.caution] * bool(day_list.caution):
         _write_banner(sheet, banner)
-    _write_heading(sheet)
+    _write_heading(sheet, day_list)
     heading = sheet.max_row
     for row in day_list.values():
         sheet.append([_xlsx_cell(sheet, value, column.kind) for value, column in zip(row, LIST_COLUMNS, strict=True)])
@@ -78,8 +79,8 @@ def xlsx_bytes(day_list: DayList) -> bytes:
     return _same_bytes(content, made_at)
 
 
-def _csv_heading(column: ListColumn) -> str:
-    return f"{column.heading} %" if column.kind in {"share", "odds"} else column.heading
+def _csv_heading(column: ListColumn, heading: str) -> str:
+    return f"{heading} %" if column.kind in {"share", "odds"} else heading
 
 
 def _csv_value(value: object, kind: str) -> str | float:
@@ -98,8 +99,8 @@ def _write_banner(sheet: Worksheet, text: str) -> None:
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(LIST_COLUMNS))
 
 
-def _write_heading(sheet: Worksheet) -> None:
-    cells = [WriteOnlyCell(sheet, column.heading) for column in LIST_COLUMNS]
+def _write_heading(sheet: Worksheet, day_list: DayList) -> None:
+    cells = [WriteOnlyCell(sheet, day_list.say(column.heading)) for column in LIST_COLUMNS]
     for number, (heading, column) in enumerate(zip(cells, LIST_COLUMNS, strict=True), start=1):
         heading.font, heading.fill = Font(bold=True, color="FFFFFFFF"), HEADING_FILL
         heading.alignment = Alignment(vertical="center", wrap_text=True)
@@ -124,7 +125,7 @@ def _set_up_print(sheet: Worksheet, day_list: DayList, heading: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
     sheet.print_title_rows = f"1:{heading}"
-    invented = " - INVENTED DATA" if day_list.is_invented else ""
+    invented = f" - {day_list.say('INVENTED DATA')}" if day_list.is_invented else ""
     if (footer := sheet.oddFooter) is not None:  # openpyxl always gives one; its type does not say so
         footer.left.text, footer.right.text = f"{day_list.title}{invented}", "&P / &N"
 

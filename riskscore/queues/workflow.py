@@ -113,7 +113,26 @@ class Note:
     note: str
 
 
-Action = Claim | GiveBack | Hold | Release | SendForInspection | RecordOutcome | Refer | HandOver | Reopen | Note
+@dataclass(frozen=True)
+class AddPhotograph:
+    """Put a photograph of the examination beside the item, at once or later; `photograph` is its SHA-256."""
+
+    photograph: str
+
+
+Action = (
+    Claim
+    | GiveBack
+    | Hold
+    | Release
+    | SendForInspection
+    | RecordOutcome
+    | AddPhotograph
+    | Refer
+    | HandOver
+    | Reopen
+    | Note
+)
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,7 @@ MOVES: dict[type[Action], Move] = {
     Release: Move("release", frozenset({CLAIMED, HELD, INSPECTION}), RELEASED),
     SendForInspection: Move("send_for_inspection", frozenset({CLAIMED, HELD}), INSPECTION),
     RecordOutcome: Move("record_outcome", frozenset({INSPECTION, EXAMINED}), EXAMINED),
+    AddPhotograph: Move("add_photograph", frozenset({INSPECTION, EXAMINED}), None),
     Refer: Move("refer", frozenset({CLAIMED, HELD}), REFERRED),
     HandOver: Move("hand_over", frozenset({CLAIMED, HELD, INSPECTION}), None, by_supervisor=True),
     Reopen: Move("reopen", frozenset({RELEASED, REFERRED}), OPEN, by_supervisor=True),
@@ -148,6 +168,7 @@ MOST_SEALS = 12
 SEAL = re.compile(r"[A-Z0-9][A-Z0-9 /-]{0,29}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UNIT = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+PHOTOGRAPH = re.compile(r"[0-9a-f]{64}")
 MOST_KG = 1_000_000.0
 CLOCK_SKEW = timedelta(minutes=5)
 
@@ -181,31 +202,39 @@ def require_sense(action: Action, *, now: datetime) -> None:
         raise BadInputError("The note has {found} characters; shorten it to {most}.", found=str(len(note)), most="2000")
     if isinstance(action, Hold | Reopen | Note) and not note.strip():
         raise BadInputError("Say why in a few words: the note is empty.")
-    for what, value, known in _coded(action):
+    for refusal, value, known in _coded(action):
         if value not in known:
-            raise BadInputError(
-                "{value} is no {what}. Give one of {known}.", value=value or "-", what=what, known=", ".join(known)
-            )
+            raise BadInputError(refusal, value=value or "-", known=", ".join(known))
+    if isinstance(action, AddPhotograph) and not PHOTOGRAPH.fullmatch(action.photograph):
+        raise BadInputError("This is no photograph that is kept here. Send the photograph itself.")
     if isinstance(action, Refer) and not UNIT.fullmatch(action.unit):
         raise BadInputError("{value} is no unit. Give a code such as NLRTM.", value=action.unit or "-")
     if isinstance(action, RecordOutcome):
         _require_outcome(action, now)
 
 
+NO_RELEASE_REASON = "{value} is no reason to release. Give one of {known}."
+NO_REFER_REASON = "{value} is no reason to refer. Give one of {known}."
+NO_METHOD = "{value} is no method. Give one of {known}."
+NO_RESULT = "{value} is no result. Give one of {known}."
+NO_SUBSTANCE = "{value} is no substance. Give one of {known}."
+NO_CONCEALMENT = "{value} is no concealment. Give one of {known}."
+
+
 def _coded(action: Action) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if isinstance(action, Release):
-        yield "reason to release", action.reason, RELEASE_REASONS
+        yield NO_RELEASE_REASON, action.reason, RELEASE_REASONS
     elif isinstance(action, Refer):
-        yield "reason to refer", action.reason, REFER_REASONS
+        yield NO_REFER_REASON, action.reason, REFER_REASONS
     elif isinstance(action, SendForInspection):
-        yield "method", action.method, METHODS
+        yield NO_METHOD, action.method, METHODS
     elif isinstance(action, RecordOutcome):
-        yield "method", action.method, METHODS
-        yield "result", action.result, RESULTS
+        yield NO_METHOD, action.method, METHODS
+        yield NO_RESULT, action.result, RESULTS
         if action.result == "contraband":
-            yield "substance", action.substance, SUBSTANCES
+            yield NO_SUBSTANCE, action.substance, SUBSTANCES
         if action.concealment:
-            yield "concealment", action.concealment, CONCEALMENTS
+            yield NO_CONCEALMENT, action.concealment, CONCEALMENTS
 
 
 def _require_outcome(outcome: RecordOutcome, now: datetime) -> None:

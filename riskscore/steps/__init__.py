@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from riskscore.steps.scoring import score_voyages as score_voyages
     from riskscore.steps.standing import health as health
     from riskscore.steps.standing import metrics_text as metrics_text
+    from riskscore.steps.standing import reach as reach
     from riskscore.steps.standing import write_metrics as write_metrics
     from riskscore.steps.surroundings import require_clock as require_clock
     from riskscore.steps.training import train_model as train_model
@@ -100,6 +101,7 @@ HOMES = {
     "quarantined": "ledger",
     "queue_list": "queueing",
     "raw_line": "ledger",
+    "reach": "standing",
     "reconciled": "ledger",
     "require_clock": "surroundings",
     "require_crew": "workspace",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from riskscore.contracts import Contract, Repair, check_repaired
-from riskscore.errors import DeliveryError
+from riskscore.errors import NotSetAsideError, StillWrongError
 from riskscore.settings import Settings
 from riskscore.steps.facts import as_facts, origin_of
 from riskscore.steps.running import Running, running
@@ -70,11 +70,11 @@ def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
 
 
 def _open_row(session: Session, row: int) -> QuarantineRow:
-    """Return a row that is still set aside; raise DeliveryError where there is none of that id, or no longer."""
+    """Return a row that is still set aside; raise NotSetAsideError where there is none of that id, or no longer."""
     found = session.get(QuarantineRow, row)
     if found is None or found.state != "open":
         state = "is not there" if found is None else "was put right before"
-        raise DeliveryError(f"Quarantined row {row} {state}. `riskscore quarantine list` shows what is open.")
+        raise NotSetAsideError(row=row, state=state)
     return found
 
 
@@ -87,12 +87,13 @@ def _known_day(work: Workspace, row: int) -> date:
 
 
 def _judged(work: Workspace, contract: Contract, found: QuarantineRow, fix: Mapping[str, str]) -> pd.DataFrame:
-    """Return the repaired row, typed; raise DeliveryError with every rule it still breaks."""
+    """Return the repaired row, typed; raise StillWrongError with every rule it still breaks."""
     repair = Repair(found.delivery_id, found.row_number, found.cells, fix)
     result = check_repaired(contract, [repair], taken_keys=_taken_keys(work, contract, found.delivery_id))
     if result.accepted.empty:
-        broken = "; ".join(result.findings.loc[result.findings["severity"] == "error", "message"].str.rstrip("."))
-        raise DeliveryError(f"Quarantined row {found.id} is still wrong: {broken}. Set these columns too.")
+        broken = result.findings[result.findings["severity"] == "error"]
+        breaches = zip(broken["column"], broken["rule"], strict=True)
+        raise StillWrongError(row=found.id, said=broken["message"].str.rstrip("."), breaches=breaches)
     return result.accepted.join(result.outcome[["delivery_id", "row_number"]])
 
 

@@ -66,6 +66,12 @@ def health(settings: Settings, *, now: datetime | None = None) -> Health:
     return Health(tuple(_looked(name, look) for name, look in looks.items()))
 
 
+def reach(settings: Settings) -> Health:
+    """Say whether the database can be used and the lake be reached, whatever they hold: the desk needs no more."""
+    looks = {"database": lambda: _database(settings), "lake": lambda: _lake_within_reach(settings)}
+    return Health(tuple(_looked(name, look) for name, look in looks.items()))
+
+
 def metrics_text(settings: Settings) -> str:
     """Return what can be counted of it all in Prometheus' text format; names and labels hold codes and ids only.
 
@@ -184,6 +190,11 @@ def _lake(settings: Settings) -> Check:
         if counts:
             lake.read(table, since=max(counts), until=max(counts), columns=list(lake.schema(table).key[:1]))
     return Check("lake", True, f"{tables} tables, each read on its last day")
+
+
+def _lake_within_reach(settings: Settings) -> Check:
+    open_workspace(settings).lake.version("port_call")
+    return Check("lake", True, "within reach")
 
 
 def _drop(settings: Settings) -> Check:

@@ -8,7 +8,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from riskscore.queues import load_policy
+from riskscore.queues import LIST_COLUMNS, load_policy
+from riskscore.queues.daylist import INVENTED, MARKS
 from riskscore.settings import Settings
 from riskscore.steps import feature_catalogue
 from riskscore.web.languages import CATALOGUES, DEFAULT, LANGUAGES
@@ -25,7 +26,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     **ERROR_KEYWORDS,
 }
 """Who is given a sentence of the interface, and at which places."""
-SAID_BY_THE_DESK = re.compile(r'^(?:[A-Z_]+ = |\s+found\.append\()"([A-Z][^"]+ [^"]+\.)"', re.MULTILINE)
+SAID_BY_THE_DESK = re.compile(r'^(?:[A-Z_]+ = |\s+found\.append\()"([A-Z{][^"]+ [^"]+\.)"', re.MULTILINE)
 """Sentences that the desk's rooms hand over as data."""
 GRAINS = ("container", "voyage")
 
@@ -33,6 +34,8 @@ GRAINS = ("container", "voyage")
 def interface_messages() -> dict[str, tuple[str, ...] | str]:
     """Return every sentence of the interface that the code and the templates hold, by its first form."""
     found: dict[str, tuple[str, ...] | str] = {}
+    in_files = [INVENTED, *MARKS, *(column.heading for column in LIST_COLUMNS)]
+    found |= {said: said for said in in_files}
     for path in _sources():
         method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
         options = {"extensions": "jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
@@ -40,7 +43,7 @@ def interface_messages() -> dict[str, tuple[str, ...] | str]:
             asked = KEYWORDS if "web" in path.parts else ERROR_KEYWORDS
             for _, message, _, _ in extract(method, file, asked, options=options):
                 found |= _by_first(message)
-        if path.parent.name == "desk":
+        if path.parent.name in {"desk", "queues"}:
             found |= {said: said for said in SAID_BY_THE_DESK.findall(path.read_text(encoding="utf-8"))}
     return found
 
@@ -73,7 +76,9 @@ def update() -> None:
 
 def _renew(language: str, domain: str, messages: list[tuple[str, ...] | str]) -> None:
     kept = read(language, domain)
-    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False)
+    # the date of today would make every catalogue differ every time
+    same = kept.creation_date
+    renewed = Catalog(locale=language, project="riskscore", charset="utf-8", fuzzy=False, creation_date=same)
     for message in messages:
         before = kept.get(message[0] if isinstance(message, tuple) else message)
         said = before.string if before and before.string else message if language == DEFAULT else ""

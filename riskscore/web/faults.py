@@ -27,10 +27,12 @@ from riskscore.errors import (
     TakenError,
     TooManyLoginsError,
 )
+from riskscore.web.guards import TooLargeError
 from riskscore.web.languages import marked
 from riskscore.web.pages.lists import list_last_seen
 from riskscore.web.rendering import onward, page
 from riskscore.web.visit import ForgedFormError, NobodyError, Visit, cookies_of, speech_for
+from riskscore.web.words import sentence
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +78,13 @@ SENTENCES: dict[type[Exception] | int, str] = {
     RequestValidationError: marked(
         "The address or form holds something of the wrong form: {fields}. Correct it, or begin at the list."
     ),
+    DeliveryError: marked("This delivery cannot be taken in. Look at it on the data page, or have it sent again."),
     DeskClosedError: marked(
         "Nothing was lost. Try again in a minute; what you last saw of your list can still be read."
     ),
     404: marked("Nobody made a page of this address. Check it, or begin at the list."),
     405: marked("Open the page again and use its buttons."),
+    TooLargeError: marked("A photograph may have 10 megabytes. Send a smaller one; nothing of this one was kept."),
     413: marked("No form here needs more than a megabyte. Send less; nothing of it was kept."),
     500: marked("It is a defect, and on record as {number}. Report that number; your work up to here is kept."),
 }
@@ -122,12 +126,12 @@ def sentence_of(request: Request, error: Exception, values: Mapping[str, str]) -
     """Return what went wrong and what to do next, in the language of the request."""
     speech = speech_for(request, getattr(getattr(request.state, "visit", None), "who", None))
     if isinstance(error, DeskError) and not isinstance(error, DeskClosedError):
-        return speech.text(error.sentence, **error.values)
-    if isinstance(error, DeliveryError):
-        return str(error)
+        return sentence(error, speech)
     if isinstance(error, OperationalError | InterfaceError):
         return speech.text(SENTENCES[DeskClosedError])
     kinds: list[Any] = [*type(error).__mro__, status_of(error)]
+    if isinstance(error, TooLargeError) and not error.is_photograph:
+        kinds.remove(TooLargeError)
     said = next((SENTENCES[kind] for kind in kinds if kind in SENTENCES), TITLES[400])
     return speech.text(said, **values)
 

@@ -24,6 +24,10 @@ HEADERS = {
 TRANSPORT = "max-age=31536000"
 MOST_BYTES = 1_000_000
 """What a request may carry: forms and JSON are far below."""
+PHOTOGRAPH_BYTES = 10_500_000
+"""What one with a photograph may carry: the file and its form."""
+PHOTOGRAPHS = "/photographs"
+"""Where addresses end that take one."""
 
 
 class SecurityHeaders:
@@ -51,17 +55,18 @@ class SecurityHeaders:
 
 
 class TooLargeError(HTTPException):
-    """A request carries more than anything here asks for."""
+    """A request carries more than what it is for asks for; `is_photograph` tells what that is."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_photograph: bool = False) -> None:
         super().__init__(413)
+        self.is_photograph = is_photograph
 
 
 class BodyLimit:
-    """No request is read beyond `most` bytes, whatever it says of its length."""
+    """No request is read beyond what it may carry, whatever it says of its length."""
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
-        self.app, self.most = app, most
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; whoever reads too much of it meets TooLargeError."""
@@ -73,15 +78,17 @@ class BodyLimit:
     def _counted(self, scope: Scope, receive: Receive) -> Callable[[], Awaitable[Message]]:
         read = 0
         announced = _announced(scope)
+        is_photograph = str(scope["path"]).endswith(PHOTOGRAPHS)
+        most = PHOTOGRAPH_BYTES if is_photograph else MOST_BYTES
 
         async def counted() -> Message:
             nonlocal read
-            if announced > self.most:
-                raise TooLargeError
+            if announced > most:
+                raise TooLargeError(is_photograph=is_photograph)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.most:
-                raise TooLargeError
+            if read > most:
+                raise TooLargeError(is_photograph=is_photograph)
             return message
 
         return counted

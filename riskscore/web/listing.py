@@ -4,15 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from riskscore.desk import DayPage, ListRow, ShownReason, View
+from riskscore.desk import DayPage, ListRow, ShownReason, Tongue, View
 from riskscore.web.drawing import BAND_SIGNS
 from riskscore.web.languages import Speech, marked
 from riskscore.web.words import WORDS, word
 
 SHOWN_REASONS = 3
 FULL_ROWS = 50
-"""So many rows show their reasons with values; those below name the strongest alone, so that pages stay small."""
-ROUTE_SIGN = "›"
+"""So many rows are full. Those below name the strongest reason alone, cut long goods short and leave counting their
+rank to the style sheet where it is their place, so that long lists stay small on a slow line."""
+GOODS_LETTERS = 24
+"""So many letters of the goods stand in the rows below."""
+ROUTE_SIGN = " › "
+BETWEEN = " · "
+PAIR = marked("{name}: {value}")
+USUALLY = marked("{said}, usually {usual}")
 
 
 class Row(NamedTuple):
@@ -20,6 +26,7 @@ class Row(NamedTuple):
 
     href: str
     position: str
+    """Empty: counted by the style sheet."""
     container: str
     voyage: str
     vessel: str
@@ -32,7 +39,7 @@ class Row(NamedTuple):
     band: str
     band_word: str
     why: str
-    reasons: tuple[str, ...]
+    reasons: str
     coverage: str
     state: str
     holder: str
@@ -64,12 +71,12 @@ class Choice:
 
 COLUMNS = (
     ("position", marked("Rank"), "w1"),
+    ("probability", marked("Probability"), "w7"),
     ("container", marked("Container"), "w4"),
     ("voyage", marked("Voyage, vessel"), "w3"),
     ("eta", marked("ETA, hours left"), "w5"),
     ("loading", marked("Route"), "w2"),
     ("goods", marked("Goods"), "w6"),
-    ("probability", marked("Probability"), "w7"),
     ("", marked("Why, reasons"), "w8"),
     ("state", marked("State, holder"), "w9"),
 )
@@ -80,15 +87,12 @@ def compact(day_page: DayPage, view: View, speech: Speech) -> list[Row]:
     query = view.query()
     line = day_page.capacity_after
     written = _Words(speech, f"?{query}" if query else "")
-    return [
-        written.row(row, is_last=number == line, is_full=number <= FULL_ROWS)
-        for number, row in enumerate(day_page.rows, start=1)
-    ]
+    return [written.row(row, is_last=number == line, place=number) for number, row in enumerate(day_page.rows, start=1)]
 
 
 def row_of(row: ListRow, speech: Speech) -> Row:
     """Return one row in words."""
-    return _Words(speech, "").row(row, is_full=True)
+    return _Words(speech, "").row(row, place=1)
 
 
 def columns(view: View, speech: Speech) -> list[Column]:
@@ -117,7 +121,21 @@ def fields(day_page: DayPage, view: View, speech: Speech) -> list[Choice]:
 
 def short(reason: ShownReason, speech: Speech) -> str:
     """Return a reason as a few words: its name, its value, and an arrow for its direction."""
-    return f"{named(reason, speech)}: {spoken(reason, reason.value, speech)}"
+    return speech.text(PAIR, name=named(reason, speech), value=spoken(reason, reason.value, speech))
+
+
+def told(reason: ShownReason, speech: Speech) -> str:
+    """Return a reason in full, as it stands in a file: its sentence, value, what is usual, and its direction."""
+    value = spoken(reason, reason.value, speech)
+    said = speech.text(PAIR, name=speech.text(reason.meaning).rstrip("."), value=value)
+    if reason.usual is not None:
+        said = speech.text(USUALLY, said=said, usual=spoken(reason, reason.usual, speech))
+    return f"{said} ({speech.text('raises' if reason.raises else 'lowers')})"
+
+
+def tongue_of(speech: Speech) -> Tongue:
+    """Return how a file speaks that is taken along in this language."""
+    return Tongue(speech.text, lambda kind, code: speech.text(word(kind, code)), lambda reason: told(reason, speech))
 
 
 def named(reason: ShownReason, speech: Speech) -> str:
@@ -150,11 +168,11 @@ class _Words:
         self.bands = {code: speech.text(name) for code, name in WORDS["band"].items()}
         self.shorts: dict[tuple[str, float | None, bool], str] = {}
 
-    def row(self, row: ListRow, *, is_full: bool, is_last: bool = False) -> Row:
-        key, speech = row.key, self.speech
+    def row(self, row: ListRow, *, place: int, is_last: bool = False) -> Row:
+        key, speech, is_full = row.key, self.speech, place <= FULL_ROWS
         return Row(
             href=f"{key.day}/{key.voyage_id}/{key.container_number}{self.query}",
-            position=str(row.position),
+            position=str(row.position) if is_full or row.position != place else "",
             container=key.container_number,
             voyage=key.voyage_id,
             vessel=row.vessel_name,
@@ -162,12 +180,12 @@ class _Words:
             left=f"{speech.number(row.hours_left)} h",
             route=ROUTE_SIGN.join(row.route),
             hs6=row.hs6,
-            goods=row.goods,
+            goods=row.goods if is_full else _cut(row.goods),
             probability=speech.percent(row.probability),
             band=row.band,
             band_word=f"{BAND_SIGNS.get(row.band, '●')} {self.bands.get(row.band, row.band)}",
             why=self.whys.get(row.why, row.why),
-            reasons=(*map(speech.text, row.rule_sentences), *self.reasons(row, is_full=is_full)),
+            reasons=BETWEEN.join((*map(speech.text, row.rule_sentences), *self.reasons(row, is_full=is_full))),
             coverage=speech.percent(row.coverage, 0) if row.has_low_coverage else "",
             state=self.states.get(row.state, row.state),
             holder=row.holder,
@@ -186,6 +204,10 @@ class _Words:
         if asked not in self.shorts:
             self.shorts[asked] = short(reason, self.speech)
         return self.shorts[asked]
+
+
+def _cut(goods: str) -> str:
+    return goods if len(goods) <= GOODS_LETTERS else f"{goods[: GOODS_LETTERS - 1].rstrip()}…"
 
 
 def _choice(

@@ -4,8 +4,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from riskscore.desk import ItemKey, Right, View, may
 from riskscore.web.drawing import band_sign, push_bar
-from riskscore.web.languages import LANGUAGES, marked
+from riskscore.web.languages import LANGUAGES, Speech, marked
 from riskscore.web.visit import Visit, cookies_of
 from riskscore.web.words import detail_word, word
 
@@ -107,7 +108,7 @@ def _around(visit: Visit) -> Mapping[str, Any]:
         "ngettext": speech.counted,
         "speech": speech,
         "word": lambda kind, code: speech.text(word(kind, code)),
-        "detail_word": lambda name, value: speech.text(detail_word(name, value)) if value else "",
+        "detail_word": lambda name, value: _detail(name, value, speech),
         "who": visit.who,
         "csrf": visit.csrf,
         "here": here if visit.request.method == "GET" else "/",
@@ -116,6 +117,16 @@ def _around(visit: Visit) -> Mapping[str, Any]:
         "may": lambda right, unit=None: visit.who is not None and may(visit.who, right, unit),
         "to_json": lambda value: json.dumps(value, ensure_ascii=False),
     }
+
+
+def _detail(name: str, value: str, speech: Speech) -> str:
+    """Return a detail of an event in words, its instants and numbers as the language writes them."""
+    with suppress(ValueError):
+        if name == "examined_at":
+            return speech.instant(datetime.fromisoformat(value))
+        if name == "quantity_kg":
+            return speech.number(float(value), 1)
+    return speech.text(detail_word(name, value)) if value else ""
 
 
 def _places(visit: Visit) -> list[Place]:

@@ -151,6 +151,18 @@ KnownVisit = Annotated[Visit, Depends(known)]
 async def form_of(request: Request, visit: AnyVisit) -> dict[str, str]:
     """Read a form that carries this visit's token; raise ForgedFormError for any other."""
     form: FormData = await request.form(max_files=0, max_fields=200)
+    return _proven(form, visit)
+
+
+async def photograph_of(request: Request, visit: AnyVisit) -> tuple[dict[str, str], bytes]:
+    """Read a form that carries this visit's token and one file, named photograph; without it the file is empty."""
+    async with request.form(max_files=1, max_fields=20) as form:
+        fields, file = _proven(form, visit), form.get("photograph")
+        return fields, await file.read() if isinstance(file, UploadFile) else b""
+
+
+def _proven(form: FormData, visit: Visit) -> dict[str, str]:
+    """Return the fields of a form that carries this visit's token; raise ForgedFormError for any other."""
     fields = {name: value for name, value in form.multi_items() if not isinstance(value, UploadFile)}
     if not visit.secret or not hmac.compare_digest(fields.pop("csrf", "").encode(), visit.csrf.encode()):
         raise ForgedFormError("This form was not written by this page, or is out of date. Open the page again.")
@@ -158,6 +170,7 @@ async def form_of(request: Request, visit: AnyVisit) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(form_of)]
+PhotographForm = Annotated[tuple[dict[str, str], bytes], Depends(photograph_of)]
 
 
 def guarded(request: Request, visit: KnownVisit) -> Visit:

@@ -1,6 +1,7 @@
 """Words for codes: what the desk calls a state, a reason, a method; each is translated where it is shown."""
 
-from riskscore.web.languages import marked
+from riskscore.errors import DeskError
+from riskscore.web.languages import Speech, marked
 
 WORDS: dict[str, dict[str, str]] = {
     "state": {
@@ -28,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "release": marked("Release"),
         "send_for_inspection": marked("Send for inspection"),
         "record_outcome": marked("Record the outcome"),
+        "add_photograph": marked("Add a photograph"),
         "refer": marked("Refer to another unit"),
         "hand_over": marked("Hand over"),
         "reopen": marked("Reopen"),
@@ -110,6 +112,22 @@ WORDS: dict[str, dict[str, str]] = {
         "published": marked("published"),
         "refused": marked("refused"),
     },
+    "run": {
+        "running": marked("running"),
+        "done": marked("done"),
+        "failed": marked("failed"),
+        "stale": marked("overtaken"),
+    },
+    "level": {"ok": marked("in order"), "warn": marked("warning"), "alarm": marked("alarm")},
+    "audit": {
+        "read": marked("read"),
+        "export": marked("taken along"),
+        "login": marked("login"),
+        "login_failed": marked("login failed"),
+        "logout": marked("logout"),
+        "account": marked("account"),
+        "repair": marked("row put right"),
+    },
     "found": {
         "container": marked("container"),
         "voyage": marked("voyage"),
@@ -129,6 +147,7 @@ WORDS: dict[str, dict[str, str]] = {
         "substance": marked("substance"),
         "quantity_kg": marked("quantity (kg)"),
         "concealment": marked("concealment"),
+        "photograph": marked("photograph"),
         "seal_numbers": marked("seal numbers"),
         "examined_at": marked("examined at"),
     },
@@ -165,3 +184,16 @@ def word(kind: str, code: str) -> str:
 def detail_word(name: str, value: str) -> str:
     """Return the English word for a detail of an event, or the text itself where it is no code."""
     return next((WORDS[kind][value] for kind in DETAIL_KINDS.get(name, ()) if value in WORDS[kind]), value)
+
+
+SAID_AS = {"state": "state", "action": "action", "role": "role"}
+"""Values of the desk's sentences that are codes, and of which kind."""
+
+
+def sentence(error: DeskError, speech: Speech) -> str:
+    """Return what the desk refuses, and the next step, in a language: its codes become words too."""
+    values = {
+        name: speech.text(word(SAID_AS[name], value)) if name in SAID_AS else value
+        for name, value in error.values.items()
+    }
+    return speech.text(error.sentence, **values)

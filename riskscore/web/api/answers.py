@@ -47,12 +47,6 @@ class Ended(BaseModel):
     sessions: int
 
 
-class Said(BaseModel):
-    """A sentence."""
-
-    sentence: str
-
-
 class Units(BaseModel):
     """Units whose lists the caller may read."""
 

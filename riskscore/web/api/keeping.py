@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from riskscore import desk
-from riskscore.desk import Account, AuditLine, FeedsPage
+from riskscore.desk import Account, AuditLine, FeedsPage, Replayed
 from riskscore.desk.feeds import SetAside
-from riskscore.web.api.answers import Ended, OneTimePassword, Said, problems
+from riskscore.web.api.answers import Ended, OneTimePassword, problems
 from riskscore.web.api.asked import AccountName, Cursor, Limit, Link, NewAccount, Repair
 from riskscore.web.api.shapes import Page, cursor_at, page_of, place_of, shape, written
 from riskscore.web.visit import GuardedVisit, KnownVisit
@@ -36,10 +36,10 @@ def quarantine(
     return page_of(SetAside, rows, cursor=cursor, limit=limit)
 
 
-@router.post("/quarantine/{row}/repair", response_model=Said, responses=problems(404))
+@router.post("/quarantine/{row}/repair", response_model=shape(Replayed), responses=problems(404))
 def repair(visit: GuardedVisit, row: RowId, repair: Repair) -> Any:
     """Put one row right and publish it as if it had come right."""
-    return Said(sentence=desk.repair(visit.officer, visit.counter, row, dict(repair.values)))
+    return written(Replayed, desk.repair(visit.officer, visit.counter, row, dict(repair.values)))
 
 
 @router.get("/accounts", response_model=Page[shape(Account)], responses=problems())  # type: ignore[misc]  # made at run time

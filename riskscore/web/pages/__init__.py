@@ -10,6 +10,7 @@ from riskscore.web.pages import (
     figures,
     lists,
     oidc,
+    photographs,
     search,
     voyages,
     work,
@@ -20,6 +21,7 @@ ROUTERS = [
     oidc.router,
     lists.router,
     container.router,
+    photographs.router,  # before work, whose addresses would take in these
     work.router,
     voyages.router,
     search.router,

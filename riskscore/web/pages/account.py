@@ -6,6 +6,7 @@ from riskscore import desk
 from riskscore.errors import BadInputError, LoginError
 from riskscore.web.rendering import Notice, onward, page
 from riskscore.web.visit import Form, KnownVisit
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,7 +37,7 @@ def change_password(visit: KnownVisit, form: Form) -> Response:
         new = _typed_twice(form)
         desk.change_password(visit.officer, visit.counter, old=form.get("old", ""), new=new, keep_token=visit.token)
     except (LoginError, BadInputError) as error:
-        notice = Notice(visit.speech.text(error.sentence, **error.values), "fault")
+        notice = Notice(sentence(error, visit.speech), "fault")
         return page(visit, "password.html", status=422, notice=notice)
     return onward("/account/password?changed=true")
 

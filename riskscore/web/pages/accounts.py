@@ -9,6 +9,7 @@ from riskscore.desk import Role
 from riskscore.errors import BadInputError, NoSuchItemError
 from riskscore.web.rendering import Notice, page
 from riskscore.web.visit import Form, KnownVisit, Visit
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,7 +83,7 @@ def _done(visit: Visit, do: Callable[[], str]) -> Response:
     try:
         return _shown(visit, Notice(do()))
     except (BadInputError, NoSuchItemError) as error:
-        return _shown(visit, Notice(visit.speech.text(error.sentence, **error.values), "fault"), status=422)
+        return _shown(visit, Notice(sentence(error, visit.speech), "fault"), status=422)
 
 
 def _shown(visit: Visit, notice: Notice | None = None, *, status: int = 200) -> Response:

@@ -24,6 +24,7 @@ DONE = {
     "release": marked("It is released."),
     "send_for_inspection": marked("It is sent for inspection."),
     "record_outcome": marked("The outcome is on record."),
+    "add_photograph": marked("The photograph is on record."),
     "refer": marked("It is referred."),
     "hand_over": marked("It is handed over."),
     "reopen": marked("It is back on the list."),

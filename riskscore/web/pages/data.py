@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Response
 
 from riskscore import desk
-from riskscore.errors import BadInputError, DeliveryError, NoSuchItemError
+from riskscore.errors import BadInputError, NoSuchItemError
 from riskscore.web.rendering import Notice, page
 from riskscore.web.visit import Form, KnownVisit, Visit
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 MOST_ROWS = 200
@@ -36,14 +37,11 @@ def fix_and_replay(visit: KnownVisit, form: Form, row: int) -> Response:
     fix = _fix(form)
     try:
         _require_a_change(fix)
-        said = desk.repair(visit.officer, visit.counter, row, fix)
+        done = desk.repair(visit.officer, visit.counter, row, fix)
     except BadInputError as error:
-        return _row(visit, row, fix, Notice(visit.speech.text(error.sentence, **error.values), "fault"))
-    except DeliveryError as error:
-        return _row(visit, row, fix, Notice(f"{visit.speech.text('The row is still wrong.')} {error}", "fault"))
-    return page(
-        visit, "replayed.html", notice=Notice(visit.speech.text("The row was put right and published.")), said=said
-    )
+        return _row(visit, row, fix, Notice(sentence(error, visit.speech), "fault"))
+    notice = Notice(visit.speech.text("The row was put right and published."))
+    return page(visit, "replayed.html", notice=notice, done=done)
 
 
 def _row(visit: Visit, row: int, fix: dict[str, str] | None = None, notice: Notice | None = None) -> Response:

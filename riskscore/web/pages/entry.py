@@ -10,6 +10,7 @@ from riskscore.errors import LoginError, NotAllowedError, TooManyLoginsError
 from riskscore.web.languages import LANGUAGES
 from riskscore.web.rendering import Notice, onward, page
 from riskscore.web.visit import AnyVisit, Form, KnownVisit, Visit, cookies_of, remember_language, way_back
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -92,4 +93,4 @@ def _form(visit: Visit, back: str, *, name: str = "", status: int = 200, notice:
 
 
 def _said(visit: Visit, error: LoginError) -> str:
-    return visit.speech.text(error.sentence, **error.values)
+    return sentence(error, visit.speech)

@@ -8,7 +8,7 @@ from riskscore import desk
 from riskscore.desk import DayPage, View, parse_view
 from riskscore.errors import NotReadyError
 from riskscore.web.last_seen import Seen
-from riskscore.web.listing import columns, compact, fields
+from riskscore.web.listing import columns, compact, fields, tongue_of
 from riskscore.web.rendering import days_around, fresh_token, onward, page
 from riskscore.web.visit import KnownVisit, Visit
 
@@ -56,7 +56,8 @@ def print_list(visit: KnownVisit, unit: str, day: date) -> Response:
 @router.get("/lists/{unit}/{day}/files/{kind}")
 def take_along(visit: KnownVisit, unit: str, day: date, kind: str) -> Response:
     """Give exactly what the list shows as a file."""
-    file = desk.export(visit.officer, visit.counter, unit, day, _view(visit), kind=kind)
+    tongue = tongue_of(visit.speech)
+    file = desk.export(visit.officer, visit.counter, unit, day, _view(visit), kind=kind, tongue=tongue)
     disposition = f'attachment; filename="{file.file_name}"'
     return Response(file.content, media_type=file.media_type, headers={"content-disposition": disposition})
 

@@ -11,6 +11,7 @@ from riskscore.web.pages.entry import welcomed
 from riskscore.web.provider import REFUSED, Attempt, Provider
 from riskscore.web.rendering import Notice, page
 from riskscore.web.visit import AnyVisit, Visit, cookies_of, way_back
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 COOKIE = "riskscore-oidc"
@@ -64,5 +65,5 @@ def _provider(request: Request) -> Provider:
 
 
 def _refused(visit: Visit, provider: Provider, error: LoginError, status: int) -> Response:
-    notice = Notice(visit.speech.text(error.sentence, **error.values), "fault")
+    notice = Notice(sentence(error, visit.speech), "fault")
     return page(visit, "login.html", status=status, notice=notice, next="/", name="", provider=provider)

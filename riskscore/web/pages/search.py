@@ -6,6 +6,7 @@ from riskscore import desk
 from riskscore.errors import BadInputError
 from riskscore.web.rendering import Notice, onward, page
 from riskscore.web.visit import KnownVisit
+from riskscore.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,7 +20,7 @@ def search(visit: KnownVisit, q: str = "") -> Response:
     try:
         found = desk.search(visit.officer, visit.counter, text)
     except BadInputError as error:
-        notice = Notice(visit.speech.text(error.sentence, **error.values), "fault")
+        notice = Notice(sentence(error, visit.speech), "fault")
         return page(visit, "search.html", status=422, notice=notice, text=text, found=())
     return page(visit, "search.html", text=text, found=found)
 

@@ -174,6 +174,10 @@ def test_outcomes_reach_the_next_days_features_exactly_once(small_world: SmallWo
     told = ledger[ledger["file_name"].str.startswith("desk-")]
     assert told[["received_rows", "accepted_rows"]].to_numpy().tolist() == [[4, 4]]
     assert steps.land(tomorrow, NEXT_DAY) == []
+    before = steps.open_workspace(desk.settings).history(NEXT_DAY).as_of(DAY).table("inspection")
+    assert not before["inspection_id"].str.startswith("DESK-").any(), (
+        "the day they were recorded on knows nothing of them"
+    )
     features = steps.open_workspace(desk.settings).project.feature_sets["container"]
     as_of = steps.open_workspace(desk.settings).history(NEXT_DAY).as_of(NEXT_DAY)
     labels = features.grain.labels(as_of)

@@ -18,6 +18,7 @@ from riskscore.queues.workflow import (
     MOVES,
     STATES,
     Action,
+    AddPhotograph,
     Claim,
     GiveBack,
     HandOver,
@@ -59,6 +60,7 @@ EXAMPLES: dict[str, Action] = {
     "release": Release("documents_in_order"),
     "send_for_inspection": SendForInspection("xray"),
     "record_outcome": FOUND,
+    "add_photograph": AddPhotograph("0" * 64),
     "refer": Refer(OTHER, "their_case"),
     "hand_over": HandOver("ben"),
     "reopen": Reopen("released by mistake"),
@@ -194,7 +196,7 @@ def test_who_is_too_late_is_told_who_has_it(desk: Desk) -> None:
     with pytest.raises(TakenError, match=r"anna has this item\. Ask anna"):
         do(desk, BEN, "release")
     do(desk, ANNA, "release")
-    with pytest.raises(TakenError, match="The item is released; record_outcome is not possible then"):
+    with pytest.raises(TakenError, match="The item is released: “record_outcome” is not possible then"):
         do(desk, ANNA, FOUND)
 
 
@@ -208,6 +210,7 @@ def test_who_is_too_late_is_told_who_has_it(desk: Desk) -> None:
         (Refer(OTHER, "luck"), "luck is no reason to refer"),
         (Refer(UNIT, "their_case"), f"cannot be passed to {UNIT}"),
         (Refer("XXAAA", "their_case"), "cannot be passed to XXAAA"),
+        (AddPhotograph("../../etc/passwd"), "no photograph that is kept here"),
         (SendForInspection("magic"), "magic is no method"),
         (replace(FOUND, result="gold"), "gold is no result"),
         (replace(FOUND, substance=""), "- is no substance"),

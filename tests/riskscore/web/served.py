@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.riskscore.web.site import PASSWORD, Site
@@ -16,6 +17,7 @@ from tests.riskscore.web.site import PASSWORD, Site
 CHROMIUM = os.environ.get("RISKSCORE_TEST_CHROMIUM", "/usr/bin/chromium")
 SCREEN = {"width": 1366, "height": 768}
 PATIENCE_MS = 60_000
+STANDARDS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 expect.set_options(timeout=PATIENCE_MS)
 PICTURES = os.environ.get("RISKSCORE_PICTURES", "")
 """Folder for pictures of the pages; without one no file is made."""
@@ -60,6 +62,12 @@ def log_in(page: Page, name: str) -> None:
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button.main")
+
+
+def faults(page: Page) -> list[str]:
+    """Return what breaks WCAG 2.2 AA on a page, by rule and place."""
+    found = Axe().run(page, options=STANDARDS).response["violations"]
+    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
 def picture(page: Page, name: str) -> None:

@@ -49,6 +49,32 @@ def _hold(operation: Any, headers: dict[str, str]) -> None:
     holds()
 
 
+PLACES = {"unit": UNIT, "day": str(TODAY), "voyage_id": key().voyage_id, "container_number": key().container_number}
+QUERIES = {
+    "/api/v1/search": {"q": "MSCU"},
+    "/api/v1/units/{unit}/figures": {"first": str(TODAY), "last": str(TODAY)},
+    "/api/v1/units/{unit}/open-ends": {"until": str(TODAY)},
+}
+OF_THE_LAKE = {"/api/v1/units/{unit}/days/{day}/voyages", "/api/v1/units/{unit}/days/{day}/voyages/{voyage_id}"}
+"""There are no voyages without a lake; `tests/riskscore/desk/test_small_world.py` reads them."""
+
+
+def test_what_is_there_is_given_as_it_is_described(site: Site) -> None:
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", site.app)
+    given, wanted = set[str](), set[str]()
+    for name in ("anna", "boss", "engineer", "auditor"):
+        headers = {"Authorization": f"Bearer {site.tokens[name]}"}
+        for operation in (result.ok() for result in schema.get_all_operations()):
+            if operation.method.upper() != "GET":
+                continue
+            wanted.add(operation.path)
+            named = {one: PLACES[one] for one in PLACES if f"{{{one}}}" in operation.path}
+            case = operation.Case(path_parameters=named, query=QUERIES.get(operation.path, {}))
+            if case.call_and_validate(headers=headers, excluded_checks=UNASKED).status_code == 200:
+                given.add(operation.path)
+    assert wanted - given == OF_THE_LAKE
+
+
 def test_a_list_is_read_page_by_page_to_its_end(site: Site) -> None:
     program = site.program("anna")
     read, cursor = [], ""

@@ -77,8 +77,14 @@ def test_what_was_seen_is_forgotten_in_time(site: Site) -> None:
     assert seen.of("anna's") is None
 
 
-def test_health_and_metrics_tell_nothing_but_health(site: Site) -> None:
+def test_health_tells_nothing_but_health(site: Site) -> None:
     answer = site.browser().get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "checks": {"database": "ok", "lake": "ok"}}
-    assert 'riskscore_up{part="database"} 1' in site.browser().get("/metrics").text
+
+
+def test_health_fails_where_the_database_is_gone(site: Site) -> None:
+    (site.counter.settings.home / "riskscore.db").unlink()
+    answer = site.browser().get("/health")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "checks": {"database": "failing", "lake": "ok"}}

@@ -9,8 +9,10 @@ import pytest
 from babel.messages.catalog import Message
 
 from riskscore import web
+from riskscore.errors import TakenError
 from riskscore.web.catalogues import interface_messages, read, reason_messages
 from riskscore.web.languages import LANGUAGES, Speech, speech_of
+from riskscore.web.words import sentence
 from tests.riskscore.desk.made_queue import TODAY, UNIT
 from tests.riskscore.web.site import Site, csrf_in, words
 
@@ -43,6 +45,7 @@ def test_a_catalogue_holds_every_message_and_no_other(language: str, domain: str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_said_and_keeps_its_places(language: str, domain: str) -> None:
     for message in read(language, domain):
+        assert not message.fuzzy, message.id
         for asked, said in forms(message) if message.id else []:
             assert said, asked
             assert places(said) == places(asked), asked
@@ -84,6 +87,26 @@ def test_a_chosen_language_stays_with_the_account(site: Site) -> None:
 )
 def test_the_account_s_language_comes_first(account: str, chosen: str, accepted: str, spoken: str) -> None:
     assert speech_of(account, chosen, accepted).language == spoken
+
+
+def test_a_refusal_is_said_in_the_officer_s_words_codes_included() -> None:
+    refusal = TakenError("{holder} has this item: it is {state}. Choose another one.", holder="ben", state="inspection")
+    known = TakenError(
+        "The item is {state}: “{action}” is not possible then. Load the page again.", state="held", action="claim"
+    )
+    assert sentence(refusal, Speech("en")) == "ben has this item: it is sent for inspection. Choose another one."
+    said = "L’élément est retenu : « Prendre en charge » n’est pas possible alors. Rechargez la page."
+    assert sentence(known, Speech("fr")) == said
+
+
+def test_a_file_speaks_the_officer_s_language(site: Site) -> None:
+    file = site.browser("anna", language="fr").get(f"/lists/{UNIT}/{TODAY}/files/csv").text
+    heading, first, *_ = file.splitlines()
+    assert heading.startswith('\ufeff"Rang","Conteneur","Voyage","Navire","Arrivée prévue (UTC)","Heures restantes"')
+    assert '"obligatoire"' in first
+    assert "Le destinataire est nommé dans une saisie signalée ces 30 derniers jours" in first
+    assert "habituellement 5 kg (augmente)" in first
+    assert first.endswith('"ouvert"')
 
 
 def test_dates_and_numbers_follow_the_language() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.riskscore.desk.made_queue import OTHER, TODAY, UNIT, key
+from riskscore.desk import act
+from riskscore.queues.workflow import Claim, Refer
+from tests.riskscore.desk.made_queue import ANNA, OTHER, TODAY, UNIT, key
 from tests.riskscore.web.site import PEOPLE, Site, csrf_in, words
 
 ITEM = key()
@@ -44,12 +46,29 @@ def test_the_list_says_what_an_officer_needs(site: Site) -> None:
     assert shown.status_code == 200
     assert ITEM.container_number in said
     assert "MSC VESSEL 1" in said
-    assert "ECGYE›PABLB›NLRTM" in said
+    assert "ECGYE › PABLB › NLRTM" in said
     assert "50.0\u202f% ▲ high" in said
     assert "mandatory" in said
     assert "The consignee is named in a seizure reported in the last 30 days." in said
     assert "↑ Meaning number 0" in said
     assert "⚠ 50\u202f% of inputs known" in said
+
+
+def test_a_referral_tells_the_other_unit_what_it_needs(site: Site) -> None:
+    act(ANNA, site.counter, ITEM, Claim(), token="claim-00001")
+    act(ANNA, site.counter, ITEM, Refer(OTHER, "goes_on_to_their_port", "please look"), token="refer-00001")
+    said = words(site.browser("stranger").get(f"/referrals/{OTHER}").text)
+    for part in (
+        ITEM.container_number,
+        "4 May 2026, 09:30",
+        "ECGYE › PABLB › NLRTM",
+        "080390 goods number 1",
+        "please look",
+    ):
+        assert part in said
+    assert "It goes on to their port" in said
+    assert "(" not in said
+    assert ITEM.container_number not in words(site.browser("anna").get(f"/referrals/{UNIT}").text)
 
 
 def test_nothing_is_written_into_a_page_that_the_policy_forbids(site: Site) -> None:

@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from riskscore.desk import Desk
 from riskscore.store.database import QueueItem, engine_of, insert_rows, transaction
 from tests.riskscore.desk.made_queue import TODAY, UNIT, item, key
-from tests.riskscore.steps.small_world import DAY, SmallWorld
-from tests.riskscore.web.served import chromium, log_in, opened, picture, served
+from tests.riskscore.steps.small_world import SmallWorld
+from tests.riskscore.web.served import chromium, faults, log_in, opened, served
 from tests.riskscore.web.site import Site, settle
 
 pytestmark = pytest.mark.browser
 LIST = f"/lists/{UNIT}/{TODAY}"
-STANDARDS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +40,6 @@ def world_address(small_world: SmallWorld, tmp_path_factory: pytest.TempPathFact
     with served(Site.over(settings, clock=counter.clock)) as found:
         yield found
     engine_of(settings.database).dispose()
-
-
-def faults(page: Page) -> list[str]:
-    """Return what breaks WCAG 2.2 AA on a page, by rule and place."""
-    found = Axe().run(page, options=STANDARDS).response["violations"]
-    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
 def press(page: Page, wanted: str) -> None:
@@ -157,28 +149,6 @@ def test_pages_keep_wcag_2_2_aa(browser: Browser, address: str, path: str) -> No
         log_in(page, "boss")
     page.goto(path)
     assert faults(page) == []
-
-
-def test_the_three_pages_keep_wcag_2_2_aa_and_have_their_pictures(browser: Browser, world_address: str) -> None:
-    page = opened(browser, world_address)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    log_in(page, "boss")
-    expect(page.locator(".invented")).to_contain_text("INVENTED DATA")
-    picture(page, "desk_list")
-    assert faults(page) == []
-    page.click("table.list tbody a")
-    expect(page.locator(".map path").first).to_be_visible()
-    picture(page, "desk_container")
-    assert faults(page) == []
-    page.goto(f"/voyages/{UNIT}/{DAY}")
-    page.click("tbody a")
-    expect(page.locator(".map path").first).to_be_visible()
-    picture(page, "desk_voyage")
-    assert faults(page) == []
-    page.goto(f"/figures/{UNIT}?first={DAY}&last={DAY}")
-    assert faults(page) == []
-    assert complaints == []
 
 
 @pytest.mark.parametrize("path", ["/data", "/data/quarantine", "/accounts"])
