@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import warnings
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -77,13 +76,11 @@ def redrawn(content: bytes) -> bytes:
     if not content.startswith(BEGINNINGS):
         raise BadInputError("This file is no photograph. Send a JPEG, PNG or WebP.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise BadInputError("The photograph has too many pixels. Send a smaller one.")
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise BadInputError("The photograph has too many pixels. Send a smaller one.")
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadInputError("The photograph cannot be read: it is damaged. Send it again.") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = Image.frombytes("RGB", upright.size, upright.tobytes())  # nothing of the file but what is seen
