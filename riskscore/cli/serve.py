@@ -1,5 +1,6 @@
 """The command that serves the desk to browsers."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,8 @@ def serve(
     password = desk.first_account(app.state.counter)
     if password is not None:
         typer.echo(f"The first account is admin, its one-time password {password} (shown this once).")
+    gc.collect()
+    gc.freeze()  # libraries stay: a long list need not be interrupted to look through them for rubbish
     typer.echo(f"The desk is at {settings.web_address}; stop it with Ctrl-C.", err=True)
     uvicorn.run(
         app,

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from time import process_time
 
 import pytest
 from starlette.testclient import TestClient
 
 from benchmarks.desk_page import DAY, UNIT, a_session, filled_home
+from riskscore.desk import Desk
 from riskscore.store.database import engine_of
 from riskscore.web import create_app
 from riskscore.web.listing import FULL_ROWS
 
 ROWS = 2_000
 MOST_BYTES = 55_500
-"""Of 60,000: the same invented rows give the same bytes every time."""
+"""Of 60,000: the same invented rows at the same hour give the same bytes but for the tokens of the forms."""
 MOST_SECONDS = 0.3
 ATTEMPTS = 25
 """Of these the quickest counts: others work on this machine too."""
@@ -25,7 +27,8 @@ LIST = f"/lists/{UNIT}/{DAY}"
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """An officer's browser before a list of two thousand rows."""
     settings = filled_home(tmp_path_factory.mktemp("long") / "home", ROWS)
-    app = create_app(settings)
+    half_past_nine = datetime.combine(DAY, time(9, 30), UTC)
+    app = create_app(settings, counter=Desk(settings, lambda: half_past_nine))
     client = TestClient(app, base_url="http://127.0.0.1", headers={"accept-encoding": "gzip"})
     client.cookies.set(app.state.cookies.session, a_session(app.state.counter))
     yield client
@@ -35,7 +38,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def test_two_thousand_rows_fit_into_sixty_kilobytes(browser: TestClient) -> None:
     answer = browser.get(LIST)
     assert answer.headers["content-encoding"] == "gzip"
-    assert int(answer.headers["content-length"]) <= MOST_BYTES
+    sent = int(answer.headers["content-length"])
+    assert sent <= MOST_BYTES, sent
     assert len(re.findall(r"<tr><td>\d*<td>", answer.text)) == ROWS
 
 
