@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,16 +50,17 @@ def explain(
     if peers is not None:
         artefact.require(list(map(str, peers.columns)))
         for column in np.unique(strongest[is_told]):
-            usual[column] = peers.iloc[:, column].median()
-    known, often = _known(np.take_along_axis(values, strongest, axis=1)), _known(usual)
-
-    def reason(row: int, place: int) -> Reason:
-        column = strongest[row, place]
-        name = artefact.features[column]
-        push = float(together[row, place])
-        return Reason(name, sentences[name], known[row, place], push, often[column])
-
-    return [[reason(row, place) for place in np.flatnonzero(told).tolist()] for row, told in enumerate(is_told)]
+            usual[column] = _median(peers.iloc[:, column].to_numpy())
+    said = [(name, sentences[name], often) for name, often in zip(artefact.features, _known(usual), strict=True)]
+    known = _known(np.take_along_axis(values, strongest, axis=1))
+    return [
+        [
+            Reason(name, meaning, value, push, often)
+            for (name, meaning, often), value, push in zip(map(said.__getitem__, columns), held, pushed, strict=True)
+            if push
+        ]
+        for columns, held, pushed in zip(strongest.tolist(), known, together.tolist(), strict=True)
+    ]
 
 
 def _told(features: Sequence[str], pushes: Floats, top: int) -> tuple[Bools, Columns, Floats]:
@@ -88,8 +90,15 @@ def windows_of_one_measure(features: Sequence[str]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _known(values: Floats) -> npt.NDArray[np.object_]:
-    """Return the values as Python's own numbers, None where missing."""
+def _median(values: Floats) -> float:
+    """Return the median of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _known(values: Floats) -> list[Any]:
+    """Return the values as Python's own numbers, None where missing, in lists as deep as the array."""
     known = values.astype(object)
     known[np.isnan(values)] = None
-    return known
+    found: list[Any] = known.tolist()
+    return found

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riskscore.errors import ModelError
 
@@ -13,8 +13,7 @@ JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 PERCENT = re.compile(r"(_share|_probability|_rate_(\d+d|ever))$")
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One feature's push on a score, in log-odds: above 0 raises the risk.
 
     `value` is the row's, `usual` the median of its peers; None where not known. `meaning` is the feature's
@@ -60,7 +59,7 @@ def unit(feature: str) -> str:
 
 def reasons_to_json(reasons: Sequence[Reason]) -> str:
     """Return the reasons as one line of JSON."""
-    return JSON.encode([reason.__dict__ for reason in reasons])
+    return JSON.encode([reason._asdict() for reason in reasons])
 
 
 def reasons_from_json(text: str) -> list[Reason]:

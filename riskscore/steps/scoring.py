@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -144,7 +144,7 @@ class Scored:
         }
 
     def _with_senders(self, reason: Reason) -> Reason:
-        return replace(reason, originators=self._senders)
+        return reason._replace(originators=self._senders)
 
     @cached_property
     def _senders(self) -> str:
