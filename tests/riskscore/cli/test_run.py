@@ -30,7 +30,7 @@ def test_the_day_in_three_commands_leaves_what_its_steps_leave(
         command(step, "--day", DAY, settings=settings) for step in ("ingest", "features", "score")
     )
     assert (ingested.code, built.code, scored.code) == (0, 0, 0)
-    assert re.fullmatch(r"6 deliveries, (\d+) rows received = \d+ accepted \+ \d+ quarantined .*\n", ingested.out)
+    assert re.fullmatch(r"7 deliveries, (\d+) rows received = \d+ accepted \+ \d+ quarantined .*\n", ingested.out)
     assert re.fullmatch(rf"features of \d+ containers; closed: {DAY}\n", built.out)
     listed = {unit: len(steps.queue_list(settings, unit, DAY).rows) for unit in load_policy().units}
     assert scored.out == f"{DAY}: " + ", ".join(f"{unit} {items}" for unit, items in listed.items()) + "\n"

@@ -3,7 +3,6 @@
 import errno
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,17 +108,20 @@ def test_a_file_that_is_withdrawn_while_we_look_is_no_error(
     assert len(land(settings, DAY)) == 1
 
 
-def test_a_young_file_is_watched_and_taken_only_if_it_stays_as_it_is(settings: Settings) -> None:
-    patient = settings.model_copy(update={"settle_seconds": 0.6})
+def test_a_young_file_is_watched_and_taken_only_if_it_stays_as_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = settings.model_copy(update={"settle_seconds": 3600.0})
     put(patient, b"whole", "whole.csv")
     growing = put(patient, b"half", "growing.csv")
     old = put(patient, b"old", "old.csv")
     os.utime(old, (0, 0))
-    sender = threading.Timer(0.2, lambda: growing.write_bytes(b"half and half"))
-    sender.start()
+    watched: list[float] = []
+    monkeypatch.setattr(arriving.time, "sleep", lambda s: (watched.append(s), growing.write_bytes(b"half and half")))
     assert len(land(patient, DAY)) == 2
-    sender.join()
+    assert watched == [3600.0]
     assert {one.file_name for one in ledger(patient)} == {"whole.csv", "old.csv"}
+    monkeypatch.setattr(arriving.time, "sleep", watched.append)
     assert len(land(patient, DAY)) == 3
 
 

@@ -70,7 +70,7 @@ def test_what_was_set_aside_is_what_the_answer_key_says(small_world: SmallWorld)
 
 def test_the_ledger_counts_what_lies_in_lake_and_quarantine(small_world: SmallWorld) -> None:
     settings = small_world.finished()
-    tables = ("consignment", "port_call", "inspection", "seizure")
+    tables = ("consignment", "port_call", "position", "inspection", "seizure")
     accepted = pd.concat([lake_rows(settings, table)["delivery_id"] for table in tables]).value_counts()
     quarantined = pd.Series([row.delivery_id for row in set_aside(settings)]).value_counts()
     for delivery in ledger(settings):

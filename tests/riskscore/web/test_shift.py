@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import update
 
 from riskscore.desk import Desk
@@ -14,6 +14,10 @@ from tests.riskscore.web.served import chromium, faults, log_in, opened, served
 from tests.riskscore.web.site import Site, settle
 
 pytestmark = pytest.mark.browser
+LISTEN = """
+document.documentElement.dataset.key = "awaited";
+document.addEventListener("keydown", () => { document.documentElement.dataset.key = "heard"; }, { capture: true });
+"""
 LIST = f"/lists/{UNIT}/{TODAY}"
 
 
@@ -43,9 +47,25 @@ def world_address(small_world: SmallWorld, tmp_path_factory: pytest.TempPathFact
 
 
 def press(page: Page, wanted: str) -> None:
-    """Press a key once the page listens to keys: it then shows the button that explains them."""
+    """Press a key once the page listens to keys; a browser drops what is typed before it has painted a page."""
     expect(page.locator("[data-keys]").first).to_be_visible()
-    page.keyboard.press(wanted)
+    page.wait_for_load_state()
+    page.evaluate(LISTEN)
+    for _ in range(5):
+        page.keyboard.press(wanted)
+        for _ in range(30):
+            if not is_awaited(page):
+                return
+            page.wait_for_timeout(100)
+    pytest.fail(f"The page never heard the key {wanted}.")
+
+
+def is_awaited(page: Page) -> bool:
+    """Tell whether the page that was told to listen is still there and has heard nothing."""
+    try:
+        return bool(page.evaluate("document.documentElement.dataset.key === 'awaited'"))
+    except Error:  # it is on its way to another page
+        return False
 
 
 def test_a_shift_from_login_to_outcome_by_keys(browser: Browser, address: str) -> None:
