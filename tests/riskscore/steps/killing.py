@@ -28,6 +28,7 @@ MORE_STEPS: Mapping[str, Callable[[Settings], object]] = {
     **STEPS,
     "train_model": lambda settings: steps.train_model(settings, "container_risk", LAST_LEARNED),
     "monitor_day": lambda settings: steps.monitor_day(settings, LAST_LEARNED),
+    "keep_house": lambda settings: steps.keep_house(settings, LAST_LEARNED),
 }
 """The steps of the live day, and what else processes run."""
 
