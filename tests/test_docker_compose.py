@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,11 +33,6 @@ for command in json.loads(sys.argv[1]):
 options = {section: list(found["options"]) for section, found in conf.configuration_description.items()}
 print(json.dumps({"options": options, "secret": [list(key) for key in conf.sensitive_config_values]}))
 """
-
-compose_plugin = (
-    shutil.which("docker")
-    and not subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode
-)
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +74,6 @@ def airflow_variables(service):
     names = [name for name in service["environment"] if name.startswith("AIRFLOW__")]
     parts = [name.removeprefix("AIRFLOW__").lower().split("__") for name in names]
     return [(section, option.removesuffix("_cmd"), option.endswith("_cmd")) for section, option in parts]
-
-
-@pytest.mark.skipif(not compose_plugin, reason="this machine has no Docker Compose to ask")
-def test_docker_compose_accepts_the_file():
-    command = ["docker", "compose", "--file", str(FILE), "--profile", "tools", "config", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
 
 
 def test_every_airflow_command_is_one_the_installed_airflow_takes(commands, airflow):
