@@ -96,11 +96,11 @@ def behind(settings: Settings) -> Behind:
 def balances(states: Path) -> int:
     """Return how many rows of balances the newest state of every grain holds."""
     rows = 0
-    for grain in states.iterdir():
-        newest = max((place for place in grain.iterdir() if place.name.isdigit()), key=lambda place: int(place.name))
-        manifest = json.loads((newest / "state.json").read_text(encoding="utf-8"))
+    for entries in states.glob("*/entries"):
+        newest = max(entries.parent.glob("*/state.json"), key=lambda manifest: int(manifest.parent.name))
+        manifest = json.loads(newest.read_text(encoding="utf-8"))
         names = {name for one in manifest["balances"] for name in one["parts"]}
-        rows += sum(len(np.load(grain / "entries" / f"{name}-keys.npy", mmap_mode="r")) for name in names)
+        rows += sum(len(np.load(entries / f"{name}-keys.npy", mmap_mode="r")) for name in names)
     return rows
 
 
