@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -60,7 +60,7 @@ def list_row(
 
 def hours_until(eta: datetime, now: datetime) -> float:
     """Return the hours from `now` to an arrival; below 0 once it is past."""
-    return (eta - now) / timedelta(hours=1)
+    return (eta - now).total_seconds() / 3600
 
 
 def route_shown(shown: Mapping[str, Any]) -> tuple[str, ...]:
@@ -84,18 +84,10 @@ def band(probability: float) -> str:
 
 def shown_reason(kept: Mapping[str, Any]) -> ShownReason:
     """Return one stored reason in words and numbers."""
-    feature, push = kept["feature"], kept["push"]
-    kind, its_unit = spoken_as(feature)
+    feature, push, originators = kept["feature"], kept["push"], kept.get("originators")
+    named = tuple(originators.split()) if originators else ()
     return ShownReason(
-        feature=feature,
-        meaning=kept["meaning"],
-        value=kept["value"],
-        usual=kept.get("usual"),
-        push=push,
-        raises=push > 0,
-        kind=kind,
-        unit=its_unit,
-        originators=tuple(str(kept.get("originators") or "").split()),
+        feature, kept["meaning"], kept["value"], kept.get("usual"), push, push > 0, *spoken_as(feature), named
     )
 
 

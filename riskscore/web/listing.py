@@ -1,51 +1,14 @@
-"""The daily list as its page writes it: rows made of few, short strings, headings that sort, fields that filter."""
+"""What stands around the rows of the daily list: headings that sort, fields that filter; and how a reason is said."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from riskscore.desk import DayPage, ListRow, ShownReason, Tongue, View
-from riskscore.web.drawing import BAND_SIGNS
+from riskscore.desk import DayPage, ShownReason, Tongue, View
 from riskscore.web.languages import Speech, marked
 from riskscore.web.words import WORDS, word
 
-SHOWN_REASONS = 3
-FULL_ROWS = 50
-"""So many rows are full. Those below name the strongest reason alone, cut long goods short and leave counting their
-rank to the style sheet where it is their place, so that long lists stay small on a slow line."""
-GOODS_LETTERS = 24
-"""So many letters of the goods stand in the rows below."""
-ROUTE_SIGN = " › "
-BETWEEN = " · "
 PAIR = marked("{name}: {value}")
 USUALLY = marked("{said}, usually {usual}")
-
-
-class Row(NamedTuple):
-    """One line of the list in words; `href` is seen from the list, `is_last` tells that the capacity line follows."""
-
-    href: str
-    position: str
-    """Empty: counted by the style sheet."""
-    container: str
-    voyage: str
-    vessel: str
-    eta: str
-    left: str
-    route: str
-    hs6: str
-    goods: str
-    probability: str
-    band: str
-    band_word: str
-    why: str
-    reasons: str
-    coverage: str
-    state: str
-    holder: str
-    is_over_capacity: bool
-    is_last: bool
-    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -80,19 +43,6 @@ COLUMNS = (
     ("", marked("Why, reasons"), "w8"),
     ("state", marked("State, holder"), "w9"),
 )
-
-
-def compact(day_page: DayPage, view: View, speech: Speech) -> list[Row]:
-    """Return the rows of a list in words; what repeats in many rows is worked out once."""
-    query = view.query()
-    line = day_page.capacity_after
-    written = _Words(speech, f"?{query}" if query else "")
-    return [written.row(row, is_last=number == line, place=number) for number, row in enumerate(day_page.rows, start=1)]
-
-
-def row_of(row: ListRow, speech: Speech) -> Row:
-    """Return one row in words."""
-    return _Words(speech, "").row(row, place=1)
 
 
 def columns(view: View, speech: Speech) -> list[Column]:
@@ -156,58 +106,6 @@ def spoken(reason: ShownReason, value: float | None, speech: Speech) -> str:
         return speech.significant(value, is_share=True)
     unit = f" {speech.text(word('unit', reason.unit))}" if reason.unit else ""
     return speech.significant(value) + unit
-
-
-class _Words:
-    """Words of rows in one language; each is looked up once, however many rows share it."""
-
-    def __init__(self, speech: Speech, query: str) -> None:
-        self.speech, self.query = speech, query
-        self.states = {code: speech.text(name) for code, name in WORDS["state"].items()}
-        self.whys = {code: speech.text(name) for code, name in WORDS["why"].items()}
-        self.bands = {code: speech.text(name) for code, name in WORDS["band"].items()}
-        self.shorts: dict[tuple[str, float | None, bool], str] = {}
-
-    def row(self, row: ListRow, *, place: int, is_last: bool = False) -> Row:
-        key, speech, is_full = row.key, self.speech, place <= FULL_ROWS
-        return Row(
-            href=f"{key.day}/{key.voyage_id}/{key.container_number}{self.query}",
-            position=str(row.position) if is_full or row.position != place else "",
-            container=key.container_number,
-            voyage=key.voyage_id,
-            vessel=row.vessel_name,
-            eta=speech.moment(row.eta),
-            left=f"{speech.number(row.hours_left)} h",
-            route=ROUTE_SIGN.join(row.route),
-            hs6=row.hs6,
-            goods=row.goods if is_full else _cut(row.goods),
-            probability=speech.percent(row.probability),
-            band=row.band,
-            band_word=f"{BAND_SIGNS.get(row.band, '●')} {self.bands.get(row.band, row.band)}",
-            why=self.whys.get(row.why, row.why),
-            reasons=BETWEEN.join((*map(speech.text, row.rule_sentences), *self.reasons(row, is_full=is_full))),
-            coverage=speech.percent(row.coverage, 0) if row.has_low_coverage else "",
-            state=self.states.get(row.state, row.state),
-            holder=row.holder,
-            is_over_capacity=row.is_over_capacity,
-            is_last=is_last,
-            is_late=row.has_arrived_unworked,
-        )
-
-    def reasons(self, row: ListRow, *, is_full: bool) -> list[str]:
-        if is_full:
-            return [self.short(reason) for reason in row.reasons[:SHOWN_REASONS]]
-        return [named(reason, self.speech) for reason in row.reasons[:1]]
-
-    def short(self, reason: ShownReason) -> str:
-        asked = (reason.feature, reason.value, reason.raises)
-        if asked not in self.shorts:
-            self.shorts[asked] = short(reason, self.speech)
-        return self.shorts[asked]
-
-
-def _cut(goods: str) -> str:
-    return goods if len(goods) <= GOODS_LETTERS else f"{goods[: GOODS_LETTERS - 1].rstrip()}…"
 
 
 def _choice(

@@ -11,7 +11,7 @@ from riskscore.queues import workflow
 from riskscore.web.conduct import daily, incidents, place
 from riskscore.web.drawing import polyline
 from riskscore.web.languages import marked
-from riskscore.web.listing import row_of, spoken
+from riskscore.web.listing import spoken
 from riskscore.web.rendering import Notice, fresh_token, page
 from riskscore.web.route_map import map_of
 from riskscore.web.visit import KnownVisit, Visit
@@ -67,7 +67,6 @@ def container_shown(
         neighbours=desk.neighbours(who, counter, key, view),
         largest=max((abs(reason.push) for reason in shown.reasons), default=0.0),
         spoken=lambda reason, value: spoken(reason, value, speech),
-        row=row_of(shown.row, speech),
         map=map_of(shown.route, speech),
         incidents=incidents(shown.route.sailed, speech),
         daily=daily(shown.route.sailed),

@@ -8,7 +8,8 @@ from riskscore import desk
 from riskscore.desk import DayPage, View, parse_view
 from riskscore.errors import NotReadyError
 from riskscore.web.last_seen import Seen
-from riskscore.web.listing import columns, compact, fields, tongue_of
+from riskscore.web.list_rows import rows_of
+from riskscore.web.listing import columns, fields, tongue_of
 from riskscore.web.rendering import days_around, fresh_token, onward, page
 from riskscore.web.visit import KnownVisit, Visit
 
@@ -48,9 +49,9 @@ def print_list(visit: KnownVisit, unit: str, day: date) -> Response:
     """Show the same list on paper: nothing but the list."""
     view = _view(visit)
     day_page = desk.day_list(visit.officer, visit.counter, unit, day, view)
-    shown = compact(day_page, view, visit.speech)
+    rows = rows_of(day_page, view, visit.speech, is_plain=True)
     heads = columns(view, visit.speech)
-    return page(visit, "list_print.html", day_page=day_page, view=view, item_rows=shown, columns=heads, is_plain=True)
+    return page(visit, "list_print.html", day_page=day_page, view=view, rows=rows, columns=heads, is_plain=True)
 
 
 @router.get("/lists/{unit}/{day}/files/{kind}")
@@ -83,7 +84,7 @@ def _written(
         "list.html",
         day_page=day_page,
         view=view,
-        item_rows=compact(day_page, view, visit.speech),
+        rows=rows_of(day_page, view, visit.speech, is_plain=is_stale),
         columns=columns(view, visit.speech),
         fields=fields(day_page, view, visit.speech),
         before=before,

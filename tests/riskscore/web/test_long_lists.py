@@ -12,7 +12,7 @@ from benchmarks.desk_page import DAY, UNIT, a_session, filled_home
 from riskscore.desk import Desk
 from riskscore.store.database import engine_of
 from riskscore.web import create_app
-from riskscore.web.listing import FULL_ROWS
+from riskscore.web.list_rows import FULL_ROWS
 
 ROWS = 2_000
 MOST_BYTES = 55_500
