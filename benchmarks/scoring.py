@@ -1,8 +1,8 @@
 """Scoring with reasons beside LightGBM's own predict: python -m benchmarks.scoring [--rows 100000 --share 0.02]."""
 
 import argparse
-import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from lightgbm import Booster
 
 from benchmarks.demo_home import demo_home
+from benchmarks.pages import machine, offer_write, show
 from benchmarks.rounds import rounds
 from riskscore.learning import Artefact, load
 from riskscore.scoring import explain, reasons_to_json, score
@@ -58,13 +59,20 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.02, help="of the rows, how many get reasons")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where the demo is kept; a temporary folder by default")
+    offer_write(parser, "scoring.md")
     given = parser.parse_args()
     settings = demo_home(given.folder or Path(tempfile.mkdtemp(prefix="riskscore-scoring-")))
     found = race(settings, rows=given.rows, share=given.share, times=given.times)
-    print(f"{given.rows:,} rows of invented data, reasons for {given.share:.0%} of them; {os.cpu_count()} cores\n")
-    print("| | seconds | times predict |\n|---|---:|---:|")
+    show("\n".join(_page(found, given.rows, given.share)), "scoring.md", keep=given.write)
+
+
+def _page(found: Mapping[str, float], rows: int, share: float) -> Iterator[str]:
+    yield "# Scoring with reasons beside LightGBM's own predict\n"
+    yield f"`python -m benchmarks.scoring`: {rows:,} rows of invented data, reasons for {share:.0%} of them; the "
+    yield f"fewest seconds of some rounds in turn. {machine()}.\n"
+    yield "| | seconds | times predict |\n|---|---:|---:|"
     for name, seconds in found.items():
-        print(f"| {name} | {seconds:.2f} | {seconds / found[PREDICT]:.2f} |")
+        yield f"| {name} | {seconds:.2f} | {seconds / found[PREDICT]:.2f} |"
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Training beside LightGBM alone: python -m benchmarks.training [--rows 200000]."""
 
 import argparse
-import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 
 from benchmarks.demo_home import demo_home
+from benchmarks.pages import machine, offer_write, show
 from benchmarks.rounds import rounds
 from riskscore.learning import ModelSpec, TrainingSet, load_spec, train
 from riskscore.learning.grow import Lesson
@@ -48,15 +49,21 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the demo is kept; a temporary folder by default")
+    offer_write(parser, "training.md")
     given = parser.parse_args()
     settings = demo_home(given.folder or Path(tempfile.mkdtemp(prefix="riskscore-training-")))
     spec, rows = lessons(settings, given.rows)
     found = rounds({ALONE: lambda: alone(spec, rows), WHOLE: lambda: train(spec, rows)}, given.times)
-    features = rows.features.shape[1]
-    print(f"{given.rows:,} rows × {features} features of invented data; {os.cpu_count()} cores\n")
-    print("| | seconds | times LightGBM alone |\n|---|---:|---:|")
+    show("\n".join(_page(found, *rows.features.shape)), "training.md", keep=given.write)
+
+
+def _page(found: Mapping[str, float], rows: int, features: int) -> Iterator[str]:
+    yield "# Training beside LightGBM growing the trees alone\n"
+    yield f"`python -m benchmarks.training`: {rows:,} rows x {features} features of invented data; the fewest seconds "
+    yield f"of some rounds in turn. {machine()}.\n"
+    yield "| | seconds | times LightGBM alone |\n|---|---:|---:|"
     for name, seconds in found.items():
-        print(f"| {name} | {seconds:.2f} | {seconds / found[ALONE]:.2f} |")
+        yield f"| {name} | {seconds:.2f} | {seconds / found[ALONE]:.2f} |"
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from benchmarks.daily_run.day import one_day
 from benchmarks.daily_run.page import page
+from benchmarks.pages import offer_write, show
 
-RESULTS = Path(__file__).parent.parent / "results" / "daily_run.md"
+PAGE = "daily_run.md"
 DEFAULT_SIZES, DEFAULT_HISTORIES = [1500, 30_000], [90, 365, 1095]
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
     parser.add_argument("--folder", type=Path, help="where homes are made; a temporary folder by default")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
+    offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
     found = []
@@ -31,11 +32,7 @@ def main() -> None:
         for history in given.history:
             found.append(one_day(folder, containers, history))
             print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
-    text = "\n".join(page(found)) + "\n"
-    print(text)
-    if given.write:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(text, encoding="utf-8")
+    show("\n".join(page(found)), PAGE, keep=given.write)
 
 
 if __name__ == "__main__":

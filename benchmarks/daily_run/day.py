@@ -8,22 +8,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from benchmarks.daily_run.world import KEYS, last_day, live_the_past, prepared
 from riskscore import steps
+from riskscore.contracts import check_deliveries
 from riskscore.settings import Settings
 from riskscore.steps.processes import processes
 from riskscore.steps.workspace import open_workspace
 
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
-    "land, take in": lambda settings, day: steps.take_in(settings, steps.land(settings, day)),
+    "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
     "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
     "score": steps.score_day,
     "queues": steps.fill_queues,
 }
+
+
+def taken_in(settings: Settings, day: date) -> None:
+    """Take in what a day brought."""
+    steps.take_in(settings, steps.land(settings, day))
 
 
 @dataclass(frozen=True)
@@ -33,14 +41,34 @@ class Cost:
     wall: float
     cpu: float
     peak: float
+    checks: float = 0.0
+    """Of the processors' seconds, those that holding deliveries to their contracts took."""
 
 
 def measured(step: str, settings: Settings, day: date) -> Cost:
-    """Run a step here and return what it took; its own processes count."""
+    """Run a step here and return what it took; its own processes count, but contracts are checked in this one."""
+    checks = Watched(check_deliveries)
     wall, cpu = time.perf_counter(), _cpu()
-    STEPS[step](settings, day)
+    with patch("riskscore.steps.intake.check_deliveries", checks):
+        STEPS[step](settings, day)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak / 2**20)
+    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak / 2**20, checks.seconds)
+
+
+@dataclass
+class Watched:
+    """Calls a function and adds up the processors' seconds that this process spent in it."""
+
+    called: Callable[..., Any]
+    seconds: float = 0.0
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Call it."""
+        began = time.process_time()
+        try:
+            return self.called(*given, **named)
+        finally:
+            self.seconds += time.process_time() - began
 
 
 @dataclass(frozen=True)
@@ -66,7 +94,8 @@ class Day:
     def whole(self) -> Cost:
         """What all steps took, one after the other."""
         costs = self.steps.values()
-        return Cost(sum(one.wall for one in costs), sum(one.cpu for one in costs), max(one.peak for one in costs))
+        wall, cpu, checks = (sum(getattr(one, name) for one in costs) for name in ("wall", "cpu", "checks"))
+        return Cost(wall, cpu, max(one.peak for one in costs), checks)
 
 
 def one_day(folder: Path, containers: int, history: int) -> Day:

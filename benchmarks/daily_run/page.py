@@ -1,10 +1,9 @@
 """The page of results: every day that was run, what grew with what, and how far that reaches."""
 
-import os
-import platform
 from collections.abc import Iterator, Sequence
 
-from benchmarks.daily_run.day import Day
+from benchmarks.daily_run.day import Cost, Day
+from benchmarks.pages import machine
 
 HUB = 500_000
 """Containers a day of a hub that no machine here can run."""
@@ -14,17 +13,24 @@ def page(days: Sequence[Day]) -> Iterator[str]:
     """Yield the lines of the results."""
     yield "# A day, from the drop folder to the queues\n"
     yield "Invented data. Each step in a process of its own, Python's start and imports included in the memory only.\n"
-    yield f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.\n"
+    yield "Deliveries are taken in by one process, the rest uses all processors.\n"
+    yield f"{machine()}.\n"
     yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB |"
     yield "|---:|---:|---|---:|---:|---:|"
     for day in days:
         for step, cost in {**day.steps, "**the day**": day.whole}.items():
             numbers = f"{cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak:.2f}"
             yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
+        yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | |"
     yield from behind(days)
     longest = [day for day in days if day.history == max(day.history for day in days)]
     if len(longest) > 1:
         yield from hub(*sorted(longest, key=lambda day: day.containers)[-2:])
+
+
+def checks_of(whole: Cost) -> str:
+    """Return the processors' seconds that contracts took, and their share of the day's."""
+    return f"{whole.checks:.1f} ({whole.checks / whole.cpu:.0%})"
 
 
 def behind(days: Sequence[Day]) -> Iterator[str]:

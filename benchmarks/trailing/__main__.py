@@ -9,13 +9,14 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from benchmarks.pages import offer_write, show
 from benchmarks.trailing.contestants import CONTESTANTS, FLOOR, OURS, Contestant
 from benchmarks.trailing.race import Result, race
-from benchmarks.trailing.report import Row, formulations, machine, table
+from benchmarks.trailing.report import Row, around, formulations, table
 from benchmarks.trailing.stream import USUAL_CONSIGNMENTS, Stream, key_counts, write_stream
 from benchmarks.trailing.task import ENTITIES, MEASURES, TOLERANCE, WINDOWS, Answer, Task, assert_equal
 
-RESULTS = Path(__file__).parent.parent / "results" / "trailing.md"
+PAGE = "trailing.md"
 YEAR = 365
 SAMPLE = 997
 WARM_UP_ROWS = 3_000
@@ -32,11 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="riskscore-trailing-", dir=given.folder) as folder:
         found = _race_all(given, Path(folder))
-    page = "\n\n".join(_page(given, found))
-    print(page)
-    if given.write:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(f"{page}\n", encoding="utf-8")
+    show("\n\n".join(_page(given, found)), PAGE, keep=given.write)
     failed = [row.result.contestant.name for row in chain(*found.values()) if row.result.outcome == "failed"]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}; what they said is above.")
@@ -55,7 +52,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="8GB", help="what DuckDB may hold before it spills")
     parser.add_argument("--folder", type=Path, help="where to put the stream and what is spilled; default: temporary")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(Path(__file__).parents[2])}")
+    offer_write(parser, PAGE)
     given = parser.parse_args(arguments)
     if given.days < YEAR:
         parser.error(f"--days {given.days}: one year is asked about, so at least {YEAR} are needed.")
@@ -93,7 +90,7 @@ def _scale(given: argparse.Namespace) -> float:
 def _page(given: argparse.Namespace, found: dict[str, list[Row]]) -> Iterator[str]:
     yield "# Trailing features beside what a user would pick instead"
     yield _about(given)
-    yield machine(given.threads, given.memory)
+    yield around(given.threads, given.memory)
     for name, rows in found.items():
         yield table(TITLES[name], rows, given.limit)
         yield formulations(rows)

@@ -1,16 +1,13 @@
 """The results as a page of Markdown."""
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from benchmarks.pages import GIB, machine
 from benchmarks.trailing.contestants import FLOOR, OURS
 from benchmarks.trailing.race import Result
 
-GIB = 2**30
 PACKAGES = ("numpy", "pandas", "pyarrow", "numba", "duckdb", "polars")
 HEADER = (
     "| | seconds | times ours | times reading | CPU seconds | peak memory | equal to ours |\n"
@@ -26,15 +23,10 @@ class Row:
     equal: tuple[int, int]
 
 
-def machine(threads: int, memory: str) -> str:
-    """Return one sentence about where this runs."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return (
-        f"{os.cpu_count()} cores ({_processor()}), {total / GIB:.0f} GiB, load {os.getloadavg()[0]:.1f} at the end; "
-        f"{threads} threads each, DuckDB's memory limited to {memory}; Python {platform.python_version()}, "
-        + ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-        + "."
-    )
+def around(threads: int, memory: str) -> str:
+    """Return one sentence about where this runs, and with what."""
+    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    return f"{machine()}; {threads} threads each, DuckDB's memory limited to {memory}; {versions}."
 
 
 def table(title: str, rows: Sequence[Row], limit: float) -> str:
@@ -93,15 +85,6 @@ def _formulation(result: Result) -> str:
     told = " ".join((contestant.load(contestant.function).__doc__ or "").split())
     before = f" That state took {result.before_seconds:,.2f} s, from the whole history." if contestant.before else ""
     return f"* **{contestant.name}**: {told}{before}"
-
-
-def _processor() -> str:
-    """Return the processor's name, as Linux tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.machine()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 def _version(package: str) -> str:

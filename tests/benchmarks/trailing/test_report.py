@@ -2,7 +2,7 @@
 
 from benchmarks.trailing.contestants import FLOOR, OURS, Contestant
 from benchmarks.trailing.race import Result
-from benchmarks.trailing.report import Row, formulations, machine, table
+from benchmarks.trailing.report import Row, around, formulations, table
 from benchmarks.trailing.task import Answer
 
 
@@ -49,6 +49,6 @@ def test_what_was_there_before_is_told_apart():
 
 
 def test_the_machine_and_the_versions_are_told():
-    told = machine(2, "8GB")
+    told = around(2, "8GB")
     assert "cores" in told
     assert "pandas 3." in told
