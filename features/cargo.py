@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from riskscore.featureset import family, row_feature
+from riskscore.grain import family, row_feature
 from riskscore.measures import Mean
 
 VAGUE = (

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskscore.featureset import family, row_feature
+from riskscore.grain import family, row_feature
 
 
 @row_feature

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from riskscore.featureset import Grain, Stream
+from riskscore.grain import Grain, Stream
 from riskscore.store.asof import AsOf, join_versions
 
 EXPECT_AHEAD_DAYS = 2

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from riskscore.featureset import Grain, Stream, family, row_feature
+from riskscore.grain import Grain, Stream, family, row_feature
 from riskscore.measures import EVER, Count, Rate
 from riskscore.store.asof import AsOf, join_versions
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from riskscore import reference
-from riskscore.featureset import family, row_feature
+from riskscore.grain import family, row_feature
 from riskscore.measures import Count, DaysSinceLast, Sum
 
 CHILLED_CHAPTERS = ("02", "03", "04", "06", "07", "08")

@@ -1,6 +1,6 @@
 """What was found and seized on this kind of goods, lane, port, carrier, vessel and container, and how busy each is."""
 
-from riskscore.featureset import family
+from riskscore.grain import family
 from riskscore.measures import Count, DaysSinceLast, Rate
 
 HS6_FINDS = Rate("hs6", "inspections", hit="is_contraband")

@@ -1,6 +1,6 @@
 """Who ships to whom: how long we know them, how much they ship, what was found on them."""
 
-from riskscore.featureset import family
+from riskscore.grain import family
 from riskscore.measures import Count, DaysSinceFirst, DaysSinceLast, Mean, Rate
 
 CONSIGNEE_FINDS = Rate("consignee_id", "inspections", hit="is_contraband")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from riskscore import geo, reference
-from riskscore.featureset import family, row_feature
+from riskscore.grain import family, row_feature
 from riskscore.measures import Count, DaysSinceFirst
 
 

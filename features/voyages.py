@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from features import containers
 from riskscore import geo
-from riskscore.featureset import Grain, family, row_feature
+from riskscore.grain import Grain, family, row_feature
 from riskscore.measures import Count, Rate
 from riskscore.store.asof import AsOf
 

@@ -8,7 +8,7 @@ import pytest
 import features
 from features import FEATURE_SETS
 from riskscore.cli.models import as_markdown
-from riskscore.featureset import Family
+from riskscore.grain import Family
 
 README = Path(features.__file__).with_name("README.md")
 SENTENCES = {(grain, name): text for grain, one in FEATURE_SETS.items() for name, text in one.sentences.items()}

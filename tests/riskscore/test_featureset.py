@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscore.errors import FeatureError
-from riskscore.featureset import FeatureSet, Grain, Stream, family, row_feature
+from riskscore.featureset import FeatureSet
+from riskscore.grain import Grain, Stream, family, row_feature
 from riskscore.measures import Count, DaysSinceFirst, DaysSinceLast, Mean, Rate, Sum
 from riskscore.store import History, TableSchema
 
