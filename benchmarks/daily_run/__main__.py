@@ -8,10 +8,12 @@ step, each in a process of its own, from the files in the drop folder to the que
 import argparse
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from benchmarks.daily_run.day import one_day
 from benchmarks.daily_run.page import page
+from benchmarks.daily_run.world import with_past
 from benchmarks.pages import offer_write, show
 
 PAGE = "daily_run.md"
@@ -23,16 +25,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
-    parser.add_argument("--folder", type=Path, help="where homes are made; a temporary folder by default")
+    parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
+    parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
     offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
     found = []
-    for containers in given.containers:
-        for history in given.history:
+    for containers, history in product(given.containers, given.history):
+        with_past(folder, containers, history)
+        if not given.prepare:
             found.append(one_day(folder, containers, history))
-            print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
-    show("\n".join(page(found)), PAGE, keep=given.write)
+        print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
+    if found:
+        show("\n".join(page(found)), PAGE, keep=given.write)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.daily_run.world import KEYS, last_day, live_the_past, prepared
+from benchmarks.daily_run.world import KEYS, last_day, linked, with_past
 from riskscore import steps
 from riskscore.contracts import check_deliveries
 from riskscore.settings import Settings
@@ -99,17 +99,15 @@ class Day:
 
 
 def one_day(folder: Path, containers: int, history: int) -> Day:
-    """Run the last day of a world behind so much history, in a home below `folder` that is removed afterwards."""
-    spec, taken_in = prepared(folder, containers)
-    settings, last = Settings(home=folder / f"{containers}-{history}"), last_day(spec)
+    """Run the last day of a world behind so much history, in a copy of its home that is removed afterwards."""
+    spec, home = with_past(folder, containers, history)
+    settings = Settings(home=home.with_name(f"{home.name}-day"))
     shutil.rmtree(settings.home, ignore_errors=True)
-    shutil.copytree(taken_in, settings.home)
-    with processes(1) as aside:
-        aside.submit(live_the_past, settings, spec, history).result()
+    linked(home, settings.home)
     costs = {}
     for step in STEPS:
         with processes(1) as aside:
-            costs[step] = aside.submit(measured, step, settings, last).result()
+            costs[step] = aside.submit(measured, step, settings, last_day(spec)).result()
     found = Day(containers, history, behind(settings), costs)
     shutil.rmtree(settings.home)
     return found

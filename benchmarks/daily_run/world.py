@@ -1,5 +1,6 @@
 """An invented world of any size, taken in as its senders sent it, and an older past laid down behind it."""
 
+import os
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from riskscore.world import WorldSpec, make_world, write_deliveries
 
 WORLD_DAYS = 75
 """Days of the world that is sent as files; longer than any voyage of it."""
+DATABASE = "riskscore.db"
 BLOCK_DAYS = 56
 """Days of it that the older past repeats."""
 KEYS = {"consignment": "voyage_id", "port_call": "voyage_id", "inspection": "inspection_id", "seizure": "seizure_id"}
@@ -33,6 +35,32 @@ def prepared(folder: Path, containers: int) -> tuple[WorldSpec, Path]:
             aside.submit(take_in_world, Settings(home=home), spec, demo_home(folder).artefacts).result()
         (home / "done").touch()
     return spec, home
+
+
+def with_past(folder: Path, containers: int, history: int) -> tuple[WorldSpec, Path]:
+    """Return such a world and a home with so much history, its last day to come; made below `folder` if need be."""
+    spec, taken_in = prepared(folder, containers)
+    home = folder / f"{containers}-{history}"
+    if not (home / "done").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        linked(taken_in, home)
+        (home / "done").unlink()
+        with processes(1) as aside:
+            aside.submit(live_the_past, Settings(home=home), spec, history).result()
+        (home / "done").touch()
+    return spec, home
+
+
+def linked(home: Path, copy: Path) -> None:
+    """Make a copy of a home that shares its files, all but the database: nothing else is written in place."""
+
+    def carry_over(source: str, target: str) -> None:
+        if Path(source).name.startswith(DATABASE):
+            shutil.copy2(source, target)
+        else:
+            os.link(source, target)
+
+    shutil.copytree(home, copy, copy_function=carry_over)
 
 
 def take_in_world(settings: Settings, spec: WorldSpec, models: Path) -> None:
