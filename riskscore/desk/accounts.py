@@ -94,7 +94,8 @@ def link_subject(caller: Officer, desk: Desk, name: str, *, issuer: str, subject
         with session_for(caller, desk) as session:
             account = _known(session, name)
             account.oidc_issuer, account.oidc_subject = issuer or None, subject or None
-            put_on_record(session, desk, actor=caller.name, kind="account", subject=f"{name}: identity linked")
+            about = f"{name}: identity linked" if subject else f"{name}: link to an identity ended"
+            put_on_record(session, desk, actor=caller.name, kind="account", subject=about)
     except IntegrityError:
         raise BadInputError("This identity is linked to another account already. End that link first.") from None
 

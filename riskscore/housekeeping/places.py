@@ -18,6 +18,7 @@ HALF_WRITTEN = (
     "exports/*/.*",
     "models/*/.saving-*",
     "metrics/.*",
+    "photographs/*/.*",
 )
 """Where steps write under a hidden name before they rename; locks are hidden too, and stay."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from riskscore.exchange.durable import exclusive_lock
 from riskscore.housekeeping import KeepingPolicy, half_written, load_keeping_policy, older_than, remove, size_of
 from riskscore.settings import Settings
+from riskscore.steps.keeping_photographs import expired_photographs
 from riskscore.steps.landing import archived
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, open_workspace
@@ -78,9 +79,7 @@ class Keeper:
     def _rows(self, upkeep: Upkeep, table: str) -> Iterator[Tidied]:
         if self.work.lake.schema(table).is_fact:
             count, first = upkeep.expired_facts(table, self.day)
-            late = (self.day - first).days if first else 0
-            due = bool(count) and late > self.policy.facts_every_days
-            note = "" if due or not count else f"with the others, {self.policy.facts_every_days} days after the first"
+            due, note = self._together(first)
             if due:
                 self._do(upkeep.remove_expired_facts, table, self.day)
             yield Tidied("facts past retain_until", table, count, is_done=due and self.apply, note=note)
@@ -90,6 +89,12 @@ class Keeper:
         if gone:
             self._do(upkeep.remove_days_before, table, before)
         yield Tidied(f"rows of days before {before}", table, sum(gone.values()), is_done=self.apply)
+
+    def _together(self, first: date | None) -> tuple[bool, str]:
+        """Return whether what belongs to facts goes now, given since when the first of it is over; why it waits."""
+        every = self.policy.facts_every_days
+        due = first is not None and (self.day - first).days > every
+        return due, "" if due or first is None else f"with the others, {every} days after the first"
 
     def _score_days(self, table: str) -> int:
         contract = self.work.project.internal.get(table)
@@ -125,6 +130,7 @@ class Keeper:
             "bundles": (settings.exports.glob("*/*"), keep.exports),
         }
         yield self._removed("received copies", self._copies())
+        yield self._photographs()
         for what, (paths, days) in old.items():
             yield self._removed(what, older_than(sorted(paths), self._before(days)))
         begun_before = datetime.now(UTC) - timedelta(hours=self.policy.orphans_hours)
@@ -137,6 +143,11 @@ class Keeper:
         with self.work.transaction() as session:
             paths = [archived(self.work.settings, one) for one in session.scalars(wanted)]
         return [path for path in paths if path.exists()]
+
+    def _photographs(self) -> Tidied:
+        what, (paths, first) = "photographs past their time", expired_photographs(self.work, self.day)
+        due, note = self._together(first)
+        return self._removed(what, paths) if due else Tidied(what, str(self.work.settings.home), len(paths), note=note)
 
     def _removed(self, what: str, paths: Iterable[Path]) -> Tidied:
         found = list(paths)

@@ -82,6 +82,7 @@ SENTENCES: dict[type[Exception] | int, str] = {
     DeskClosedError: marked(
         "Nothing was lost. Try again in a minute; what you last saw of your list can still be read."
     ),
+    400: marked("What was sent cannot be read: it is cut off, or not UTF-8. Send it again, whole."),
     404: marked("Nobody made a page of this address. Check it, or begin at the list."),
     405: marked("Open the page again and use its buttons."),
     TooLargeError: marked("A photograph may have 10 megabytes. Send a smaller one; nothing of this one was kept."),

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from riskscore.desk import ItemKey, Right, View, may
 from riskscore.web.drawing import band_sign, push_bar
 from riskscore.web.languages import LANGUAGES, Speech, marked
+from riskscore.web.retold import refusal, subject
 from riskscore.web.visit import Visit, cookies_of
 from riskscore.web.words import detail_word, word
 
@@ -109,6 +110,8 @@ def _around(visit: Visit) -> Mapping[str, Any]:
         "speech": speech,
         "word": lambda kind, code: speech.text(word(kind, code)),
         "detail_word": lambda name, value: _detail(name, value, speech),
+        "refusal": lambda reason: refusal(reason, speech),
+        "subject": lambda line: subject(line, speech),
         "who": visit.who,
         "csrf": visit.csrf,
         "here": here if visit.request.method == "GET" else "/",

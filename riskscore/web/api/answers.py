@@ -64,5 +64,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": "Problem", "content": content}
-        for status in sorted({*statuses, 401, 403, 413, 422, 429, 503})
+        for status in sorted({*statuses, 400, 401, 403, 413, 422, 429, 503})
     }

@@ -25,6 +25,17 @@ from riskscore.web.api.shapes import Page, page_of, shape, written
 from riskscore.web.visit import KnownVisit, Visit
 
 router = APIRouter(tags=["cargo"])
+ITEM = "/units/{unit}/days/{day}/items/{voyage_id}/{container_number}"
+FIRST_ITEM = {name: f"$response.body#/items/0/key/{name}" for name in ItemKey._fields}
+TO_ITEM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "links": {
+            "item": {"operationId": "read_item", "parameters": FIRST_ITEM, "description": "The first container."},
+            "act": {"operationId": "act_on_item", "parameters": FIRST_ITEM, "description": "Work on the first one."},
+        }
+    }
+}
+"""Where a list leads: programs, and those who try the API, follow the description from call to call."""
 Text = Annotated[str, Query(max_length=60)]
 
 
@@ -40,7 +51,7 @@ def days(visit: KnownVisit, unit: Unit) -> Any:
     return Days(days=list(desk.days(visit.officer, visit.counter, unit)))
 
 
-@router.get("/units/{unit}/days/{day}/items", response_model=Page[shape(ListRow)], responses=problems(404))  # type: ignore[misc]  # made at run time
+@router.get("/units/{unit}/days/{day}/items", response_model=Page[shape(ListRow)], responses=problems(404) | TO_ITEM)  # type: ignore[misc]  # made at run time
 def items(  # noqa: PLR0913, PLR0917 the fields of a view
     visit: KnownVisit,
     unit: Unit,
@@ -60,10 +71,7 @@ def items(  # noqa: PLR0913, PLR0917 the fields of a view
     return page_of(ListRow, page.rows, cursor=cursor, limit=limit)
 
 
-ITEM = "/units/{unit}/days/{day}/items/{voyage_id}/{container_number}"
-
-
-@router.get(ITEM, response_model=shape(ContainerPage), responses=problems(404))
+@router.get(ITEM, operation_id="read_item", response_model=shape(ContainerPage), responses=problems(404))
 def item(visit: KnownVisit, unit: Unit, day: date, voyage_id: VoyageId, container_number: ContainerNumber) -> Any:
     """Give everything about one container; reading it is on record before it is answered."""
     key = ItemKey(unit, day, voyage_id, container_number)

@@ -17,7 +17,7 @@ from riskscore.web.visit import GuardedVisit
 router = APIRouter(tags=["work"])
 
 
-@router.post(f"{ITEM}/actions", response_model=shape(Done), responses=problems(404, 409))
+@router.post(f"{ITEM}/actions", operation_id="act_on_item", response_model=shape(Done), responses=problems(404, 409))
 def act(
     visit: GuardedVisit, unit: Unit, day: date, voyage_id: VoyageId, container_number: ContainerNumber, doing: Doing
 ) -> Any:

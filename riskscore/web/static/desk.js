@@ -91,6 +91,14 @@
     linkOf(row).addEventListener("focus", function () { if (at !== number) { select(number); } });
   });
 
+  function reach() {
+    [].forEach.call(document.querySelectorAll(".scroll, .card"), function (box) {
+      if (box.scrollWidth > box.clientWidth) { box.setAttribute("tabindex", "0"); } else { box.removeAttribute("tabindex"); }
+    });
+  }
+  reach();
+  window.addEventListener("resize", reach);
+
   if (window.location.hash) { unfold(window.location.hash.slice(1)); }
   [].forEach.call(document.querySelectorAll("[data-print]"), function (button) {
     button.hidden = false;

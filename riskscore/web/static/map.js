@@ -23,6 +23,23 @@
     return text;
   }
 
+  function beside(style) {
+    return style.named === "auto" ? [style.radius + 1, 0] : [0, -style.radius - 1];
+  }
+
+  /* Put the buttons where they hide no name of a port; a long way has names in one corner at most. */
+  function clear(buttons, place) {
+    var names = [].slice.call(place.querySelectorAll(".leaflet-tooltip"));
+    ["topleft", "topright", "bottomleft"].some(function (corner) {
+      buttons.setPosition(corner);
+      var mine = buttons.getContainer().getBoundingClientRect();
+      return !names.some(function (name) {
+        var other = name.getBoundingClientRect();
+        return other.left < mine.right && mine.left < other.right && other.top < mine.bottom && mine.top < other.bottom;
+      });
+    });
+  }
+
   function draw(place, land, shown) {
     var map = L.map(place, { zoomControl: true, minZoom: 1, maxZoom: 9, zoomSnap: 0.25, worldCopyJump: true, keyboard: true });
     var corners = shown.marks.map(function (mark) { return [mark.lat, mark.lon]; });
@@ -37,8 +54,9 @@
     shown.marks.forEach(function (mark) {
       var style = MARKS[mark.kind] || MARKS.call;
       L.circleMarker([mark.lat, mark.lon], { radius: style.radius, color: style.color, weight: 2, fillOpacity: 1, fillColor: style.fill })
-        .bindTooltip(words(mark), { permanent: !!style.named, direction: style.named || "top" }).addTo(map);
+        .bindTooltip(words(mark), { permanent: !!style.named, direction: style.named || "top", offset: beside(style) }).addTo(map);
     });
+    clear(map.zoomControl, place);
   }
 
   function load(address, then) {

@@ -1,8 +1,9 @@
 """Keeping house: what must go goes for good, what a recent day needs stays, the second round finds nothing."""
 
+import json
 import os
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.steps.keeping import House
 from riskscore.steps.landing import archived
-from riskscore.store.database import Delivery, QuarantineRow, engine_of
+from riskscore.store.database import Delivery, QuarantineRow, QueueEvent, engine_of
 from tests.riskscore.steps.arrivals import ledger, put, set_aside
 from tests.riskscore.steps.small_world import DAY, SmallWorld, content, differences
 
@@ -123,6 +124,38 @@ def test_pages_and_bundles_go_by_the_day_in_their_name(tmp_path: Path) -> None:
     assert [(settings.home / place.format(day)).exists() for day in (old, new) for place in places] == [False] * 3 + [
         True
     ] * 3
+
+
+def test_photographs_go_with_the_inspections_they_belong_to(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    kept_for = steps.open_workspace(settings).project.inbound["inspections"].terms.retention_days
+    old, again, unnamed = ("a" * 64, "b" * 64, "c" * 64)
+    for name in (old, again, unnamed):
+        path = settings.photographs / name[:2] / f"{name}.jpg"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+    added = [(old, DAY), (again, DAY), (again, DAY + timedelta(days=60))]
+    with steps.open_workspace(settings).transaction() as session:
+        session.add_all(_added(photograph, number, day) for number, (photograph, day) in enumerate(added))
+    written = datetime.combine(DAY + timedelta(days=95), datetime.min.time(), UTC).timestamp()
+    os.utime(settings.photographs / unnamed[:2] / f"{unnamed}.jpg", (written, written))
+
+    def left(days: int) -> list[str]:
+        house = steps.keep_house(settings, DAY + timedelta(days=kept_for + days))
+        waits.append([one.note for one in house.tidied if one.what == "photographs past their time" and one.note])
+        return sorted(path.stem for path in settings.photographs.rglob("*.jpg"))
+
+    waits: list[list[str]] = []
+    assert left(30) == [old, again, unnamed]
+    assert waits == [["with the others, 30 days after the first"]], "facts go together, and so do their photographs"
+    assert [left(31), left(90), left(91), left(125), left(126)] == [[again, unnamed]] * 2 + [[unnamed]] * 2 + [[]]
+
+
+def _added(photograph: str, number: int, day: date) -> QueueEvent:
+    at = datetime.combine(day, datetime.min.time(), UTC)
+    key = {"queue_day": day, "unit": "NLRTM", "voyage_id": "V", "container_number": f"C{number}"}
+    detail = json.dumps({"photograph": photograph})
+    return QueueEvent(action="add_photograph", actor="anna", happened_at=at, detail=detail, **key)
 
 
 def test_it_goes_on_where_it_was_killed(lived: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 """The API for programs: described as it is, paged to the end, with problems for errors."""
 
+import re
 import warnings
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from riskscore.web.api.cargo import ITEM as ITEM_PATH
 from riskscore.web.api.shapes import cursor_at, place_of
 from tests.riskscore.desk.made_queue import TODAY, UNIT, key
 from tests.riskscore.web.site import PASSWORD, Site
@@ -47,6 +50,48 @@ def _hold(operation: Any, headers: dict[str, str]) -> None:
         case.call_and_validate(headers=headers, excluded_checks=UNASKED)
 
     holds()
+
+
+@pytest.mark.slow
+def test_calls_that_follow_each_other_answer_as_they_are_described(site: Site) -> None:
+    """Bounded: a few walks from a list, over the links of the description, to a container and to work on it."""
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", site.app)
+    walked = schema.include(path_regex="/items")
+    reached = Counter[tuple[str, int]]()
+
+    class Walk(walked.as_state_machine()):  # type: ignore[misc] # made at run time
+        """One program that goes from call to call."""
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            """Send the officer's token with every call, and ask for a list that is there."""
+            if case.operation.path.endswith("/items"):
+                case.path_parameters, case.query = {"unit": UNIT, "day": str(TODAY)}, {}
+            return {"headers": {"Authorization": f"Bearer {site.tokens['anna']}"}}
+
+        def validate_response(self, response: Any, case: Any, **given: Any) -> None:
+            """Hold the answer to its description, and note how far it led."""
+            reached[case.operation.path.removeprefix("/api/v1"), response.status_code] += 1
+            case.validate_response(response, excluded_checks=UNASKED, headers=self.get_call_kwargs(case)["headers"])
+
+    Walk.run(
+        settings=settings(
+            max_examples=4,
+            stateful_step_count=4,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    assert reached[ITEM_PATH, 200], "a link led to a container that is there"
+    assert any(path == f"{ITEM_PATH}/actions" for path, _ in reached)
+
+
+@pytest.mark.parametrize("body", [b"\x87\x12O\xff", b'{"action": "cl'])
+def test_a_body_that_cannot_be_read_is_refused_with_the_next_step(site: Site, body: bytes) -> None:
+    answer = site.program("anna").post(f"{ITEM}/actions", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in {400, 422}
+    assert re.search("Send it again, whole|Correct it", answer.json()["detail"])
 
 
 PLACES = {"unit": UNIT, "day": str(TODAY), "voyage_id": key().voyage_id, "container_number": key().container_number}
