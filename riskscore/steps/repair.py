@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from riskscore.contracts import Contract, Repair, check_repaired
@@ -62,8 +62,7 @@ def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
         )
         run.lake.replace_row(contract.lake_table, facts, delivery_id=found.delivery_id, row_number=found.row_number)
         found.state = "fixed"
-        delivery.accepted_rows += 1
-        delivery.quarantined_rows -= 1
+        _count(session, found.delivery_id)
         run.outcome |= {"rows": 1, "delivery": found.delivery_id, "row_number": found.row_number}
         run.ends(session)
         return Repaired(row, found.delivery_id, found.row_number, origin.known_day)
@@ -76,6 +75,12 @@ def _open_row(session: Session, row: int) -> QuarantineRow:
         state = "is not there" if found is None else "was put right before"
         raise NotSetAsideError(row=row, state=state)
     return found
+
+
+def _count(session: Session, delivery_id: str) -> None:
+    """Count a row as accepted, from what the database holds now: others of the delivery may be put right meanwhile."""
+    accepted = {"accepted_rows": Delivery.accepted_rows + 1, "quarantined_rows": Delivery.quarantined_rows - 1}
+    session.execute(update(Delivery).where(Delivery.delivery_id == delivery_id).values(accepted))
 
 
 def _known_day(work: Workspace, row: int) -> date:
