@@ -240,8 +240,8 @@ def quarantine(caller: Officer, desk: Desk, *, feed: str = "", rule: str = "", m
 def repair(caller: Officer, desk: Desk, row: int, fix: dict[str, str]) -> Replayed:
     """Put one row right and publish it.
 
-    Raises NoSuchItemError for a row that is not set aside (any more) or that another puts right now, BadInputError for a column that its feed does
-    not have and for a row that is still wrong: the message names columns and rules.
+    Raises NoSuchItemError for a row that is not set aside (any more) or that another puts right now, BadInputError
+    for a column that its feed does not have and for a row that is still wrong: the message names columns and rules.
     """
     require(caller, Right.REPAIR)
     try:

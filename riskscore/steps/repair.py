@@ -16,7 +16,7 @@ from riskscore.steps.running import Running, running
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, QuarantineRow
-from riskscore.store.leases import Partition
+from riskscore.store.leases import Partition, keep_days_open
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repa
 def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
     work, settings = run.work, run.settings
     with run.transaction() as session:
+        keep_days_open(session)
         found = _open_row(session, row)
         delivery = session.scalars(select(Delivery).where(Delivery.delivery_id == found.delivery_id)).one()
         contract = work.project.inbound[found.feed]

@@ -11,7 +11,6 @@ Two services run as something else here: `postgres` as this machine's PostgreSQL
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -181,7 +180,7 @@ def units(settings: Settings) -> list[str]:
 
 
 def prove(folder: Path, proof: Proof, without: Collection[str] = ()) -> Proof:
-    """Run everything, rotate its secrets, and carry a day; raise where a service does not start or the day does not end."""
+    """Run everything, rotate the secrets, carry a day; raise where a service does not start or a day does not end."""
     with running(folder, proof, without) as stand:
         settings = prepare(stand.mapped)
         proof.rotated = rotate(stand.mapped, lambda: recreate(stand))

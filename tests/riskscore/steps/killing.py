@@ -55,7 +55,7 @@ def killed(settings: Settings, step: str, point: KillPoint) -> int | None:
 
 
 def started(settings: Settings, step: Step, point: KillPoint | None = None) -> BaseProcess:
-    """Begin a step, one of MORE_STEPS or a function, in a process of its own; it leaves with STALE where a newer run overtook it."""
+    """Begin a step, of MORE_STEPS or a function, in a process of its own; where overtaken, it leaves with STALE."""
     context = get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     process = context.Process(target=_live_and_die, args=(settings, step, point))
@@ -65,7 +65,7 @@ def started(settings: Settings, step: Step, point: KillPoint | None = None) -> B
 
 @contextmanager
 def stopped(settings: Settings, step: Step, place: str, time: int = 1, *, after: bool = False) -> Iterator[BaseProcess]:
-    """Run a step up to a place, or what is `after` it, where it stops as if its machine slept; at the end it is killed, if it is there."""
+    """Run a step up to a place, or past it, where it stops as if its machine slept; at the end it is killed."""
     process = started(settings, step, KillPoint(place, time, after, signal.SIGSTOP))
     try:
         while _state(process.pid) != "T":
