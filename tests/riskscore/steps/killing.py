@@ -1,6 +1,7 @@
 """Run a step in a process of its own that is killed, or stopped, at a named place by a signal it cannot catch."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -82,6 +83,15 @@ def woken(process: BaseProcess) -> int | None:
     os.kill(process.pid or 0, signal.SIGCONT)
     process.join(LONGEST_SECONDS)
     return process.exitcode
+
+
+def is_kept_waiting(process: BaseProcess) -> bool:
+    """Wait until a process waits for a lock file that another holds; False where it ended and never did."""
+    while process.is_alive():
+        if re.search(rf"-> FLOCK +ADVISORY +WRITE {process.pid} ", Path("/proc/locks").read_text(encoding="utf-8")):
+            return True
+        sleep(0.05)
+    return False
 
 
 def _state(pid: int | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 import pandas as pd
 import pytest
@@ -23,6 +24,8 @@ STOPS = {
     "fact published": ("riskscore.store.lake:Lake.replace_row", True),
 }
 """Where a repair sleeps: before a function, or after it."""
+WAITING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+"""Who waits until days may be closed."""
 
 
 def fixed(row: int, fix: dict[str, str], settings: Settings) -> None:
@@ -113,11 +116,15 @@ def test_two_rows_of_a_delivery_put_right_at_once_are_both_counted(
 
 
 @pytest.mark.slow
-def test_no_day_is_closed_while_a_row_is_put_right_for_it(settings: Settings, rows: tuple[int, int]) -> None:
+def test_no_day_is_closed_while_a_row_is_put_right_for_it(
+    settings: Settings, rows: tuple[int, int], postgres: Postgres
+) -> None:
     """The features of the day have the row, or it is known the day after: computed again, they are the same."""
     with stopped(settings, partial(fixed, rows[0], GOOD), STOPS["before the fact"][0]) as asleep:
         closing = started(settings, "build_features")
-        closing.join(8)
+        while closing.is_alive() and not postgres.execute(WAITING):
+            sleep(0.05)
+        assert closing.is_alive(), "the day was closed"
         assert woken(asleep) == 0
         closing.join(LONGEST_SECONDS)
         assert closing.exitcode == 0

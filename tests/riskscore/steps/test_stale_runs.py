@@ -14,7 +14,17 @@ from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.store.runs import RunPartition, StepRun
 from tests.crash.left import accounted
-from tests.riskscore.steps.killing import LONGEST_SECONDS, MORE_STEPS, STALE, KillPoint, killed, started, stopped, woken
+from tests.riskscore.steps.killing import (
+    LONGEST_SECONDS,
+    MORE_STEPS,
+    STALE,
+    KillPoint,
+    is_kept_waiting,
+    killed,
+    started,
+    stopped,
+    woken,
+)
 from tests.riskscore.steps.small_world import DAY, STEPS, Content, SmallWorld, content, differences
 
 LAKE = "riskscore.store.lake"
@@ -138,8 +148,7 @@ def test_one_who_slept_while_keeping_house_takes_nothing_of_the_day(
         for step in list(STEPS)[list(STEPS).index("build_features") :]:
             STEPS[step](settings)
         another = started(settings, "keep_house")
-        another.join(5)
-        assert another.is_alive(), "two keep house at once"
+        assert is_kept_waiting(another), "two keep house at once"
         assert woken(asleep) == 0
         another.join(LONGEST_SECONDS)
         assert another.exitcode == 0
@@ -156,8 +165,7 @@ def test_on_the_first_day_two_partners_exports_make_one_set_of_keys(
     first, other = (partial(exported, partner) for partner in steps.partners(settings)[:2])
     with stopped(settings, first, "riskscore.exchange.keys:_create", key) as asleep:
         another = started(settings, other)
-        another.join(3)
-        assert another.is_alive(), "two make a key at once"
+        assert is_kept_waiting(another), "two make a key at once"
         assert woken(asleep) == 0
         another.join(LONGEST_SECONDS)
         assert another.exitcode == 0
