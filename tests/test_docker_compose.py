@@ -147,6 +147,15 @@ def test_nothing_is_written_but_volumes_and_memory(services):
         assert any(place.startswith("/tmp") for place in service.get("tmpfs", [])) or name == "redis", name
 
 
+def test_only_those_who_land_may_write_where_senders_do(ours):
+    """`land` puts there what officers recorded: with a place that is read only, the day after would stop."""
+    given = {name: [one for one in service["volumes"] if one.startswith("drop:")] for name, service in ours.items()}
+    writers = {name for name, places in given.items() if places == ["drop:/var/lib/riskscore/drop"]}
+    assert writers == {"worker", "riskscore"}
+    others = {place for name, places in given.items() if name not in writers for place in places}
+    assert others == {"drop:/var/lib/riskscore/drop:ro"}
+
+
 def waits_for(services, name):
     """Return everything that has to be there before a service begins, whatever waits for what in between."""
     direct = set(services[name].get("depends_on", {}))

@@ -12,7 +12,14 @@ from riskscore import steps
 from riskscore.desk.audit import put_on_record
 from riskscore.desk.door import Desk, session_for
 from riskscore.desk.officer import Officer, Right, require
-from riskscore.errors import BadInputError, NoSuchItemError, NotSetAsideError, StillWrongError, UnknownFixError
+from riskscore.errors import (
+    BadInputError,
+    NoSuchItemError,
+    NotSetAsideError,
+    StaleRunError,
+    StillWrongError,
+    UnknownFixError,
+)
 from riskscore.store.database import Delivery
 from riskscore.store.runs import RunPartition, StepRun
 
@@ -233,13 +240,13 @@ def quarantine(caller: Officer, desk: Desk, *, feed: str = "", rule: str = "", m
 def repair(caller: Officer, desk: Desk, row: int, fix: dict[str, str]) -> Replayed:
     """Put one row right and publish it.
 
-    Raises NoSuchItemError for a row that is not set aside (any more), BadInputError for a column that its feed does
-    not have and for a row that is still wrong: the message names columns and rules.
+    Raises NoSuchItemError for a row that is not set aside (any more) or that another puts right now, BadInputError
+    for a column that its feed does not have and for a row that is still wrong: the message names columns and rules.
     """
     require(caller, Right.REPAIR)
     try:
         repaired = steps.fix_and_replay(desk.settings, row, fix)
-    except NotSetAsideError:
+    except (NotSetAsideError, StaleRunError):
         raise NoSuchItemError("No row {row} is set aside. Choose one of the list.", row=str(row)) from None
     except UnknownFixError as error:
         raise BadInputError(

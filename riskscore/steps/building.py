@@ -13,6 +13,7 @@ from riskscore.steps.running import Running, days_as_partitions, running
 from riskscore.steps.telling import told
 from riskscore.store.database import ClosedDay
 from riskscore.store.history import day_number, day_of
+from riskscore.store.leases import close_days
 from riskscore.trailing import State, load_state, save_state
 
 DAYS_AT_ONCE = 60
@@ -102,13 +103,20 @@ def chunks(days: Sequence[date], arrived: Mapping[date, int]) -> list[list[date]
 
 
 def _close(run: Running, days: Sequence[date]) -> None:
-    if landed := waiting(run.settings, days[-1]):
+    """Close days; look before and after it for what landed: what comes between finds its day still open."""
+    _require_taken_in(run, days[-1])
+    with run.transaction() as session:
+        close_days(session)
+        for day in days:
+            session.merge(ClosedDay(day=day))
+    _require_taken_in(run, days[-1])
+
+
+def _require_taken_in(run: Running, day: date) -> None:
+    if landed := waiting(run.settings, day):
         raise NotReadyError(
             step="Features",
             needs=f"the content of {len(landed)} delivery(ies) that only landed, {landed[0]} first",
-            day=str(days[-1]),
-            then=f"Run `riskscore ingest --day {days[-1]}`.",
+            day=str(day),
+            then=f"Run `riskscore ingest --day {day}`.",
         )
-    with run.transaction() as session:
-        for day in days:
-            session.merge(ClosedDay(day=day))

@@ -1,5 +1,7 @@
 """Export: hand a partner what its agreement allows of one day's scores, signed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from riskscore.exchange import (
     Edition,
     KeyPair,
     Manifest,
+    PseudonymKey,
     Published,
     accept_bundle,
     compose,
@@ -24,6 +27,7 @@ from riskscore.exchange import (
     load_public_key,
     publish,
 )
+from riskscore.exchange.durable import exclusive_lock
 from riskscore.settings import Settings
 from riskscore.steps.running import Running, running
 from riskscore.steps.telling import told
@@ -55,9 +59,7 @@ def _exported(run: Running, partner: str, day: date, today: date) -> Published:
     tables = {name: work.lake.read(name, since=day, until=day) for name in TABLES}
     if all(rows.empty for rows in tables.values()):
         raise NotReadyError(step=f"The export to {partner}", needs="the day's scores", day=str(day))
-    secrets = settings.keys / "pseudonyms.key"
-    pseudonyms = load_pseudonym_key(secrets) if secrets.exists() else create_pseudonym_key(secrets)
-    content = compose(agreement, tables, day=day, today=today, pseudonym_key=pseudonyms)
+    content = compose(agreement, tables, day=day, today=today, pseudonym_key=_pseudonyms(settings))
     with run.transaction() as session:
         earlier = session.scalars(select(Export).where(Export.partner == partner))
         previous = [Edition(row.sequence, row.day, row.content_digest) for row in earlier]
@@ -89,8 +91,27 @@ def partners(settings: Settings) -> list[str]:
 
 def signing_keys(settings: Settings) -> KeyPair:
     """Return the pair that signs bundles, created on first use."""
-    exists = (settings.keys / "export.key.pem").exists()
-    return key_pair(settings.keys) if exists else create_key_pair(settings.keys)
+    keys = settings.keys
+    if not (keys / "export.pub.pem").exists() or not (keys / "export.key.pem").exists():
+        with _alone_with(keys):
+            return key_pair(keys) if (keys / "export.key.pem").exists() else create_key_pair(keys)
+    return key_pair(keys)
+
+
+def _pseudonyms(settings: Settings) -> PseudonymKey:
+    path = settings.keys / "pseudonyms.key"
+    if not path.exists():
+        with _alone_with(settings.keys):
+            return load_pseudonym_key(path) if path.exists() else create_pseudonym_key(path)
+    return load_pseudonym_key(path)
+
+
+@contextmanager
+def _alone_with(keys: Path) -> Iterator[None]:
+    """Keep out whoever misses a key too: on the first day every partner's export does, all at once."""
+    keys.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(keys / ".lock"):
+        yield
 
 
 def _agreement(work: Workspace, partner: str) -> Agreement:

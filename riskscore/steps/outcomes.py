@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -110,7 +111,7 @@ def _text(instant: datetime | None) -> str | None:
 def _put(path: Path, content: bytes) -> None:
     """Write under a name that landing leaves alone, then rename: a reader finds all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}.part")  # process numbers repeat among machines
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from riskscore.contracts import Contract, Repair, check_repaired
@@ -16,7 +16,7 @@ from riskscore.steps.running import Running, running
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import Workspace, first_open_day, open_workspace
 from riskscore.store.database import Delivery, QuarantineRow
-from riskscore.store.leases import Partition
+from riskscore.store.leases import Partition, keep_days_open
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def fix_and_replay(settings: Settings, row: int, fix: Mapping[str, str]) -> Repa
 def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
     work, settings = run.work, run.settings
     with run.transaction() as session:
+        keep_days_open(session)
         found = _open_row(session, row)
         delivery = session.scalars(select(Delivery).where(Delivery.delivery_id == found.delivery_id)).one()
         contract = work.project.inbound[found.feed]
@@ -62,8 +63,7 @@ def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
         )
         run.lake.replace_row(contract.lake_table, facts, delivery_id=found.delivery_id, row_number=found.row_number)
         found.state = "fixed"
-        delivery.accepted_rows += 1
-        delivery.quarantined_rows -= 1
+        _count(session, found.delivery_id)
         run.outcome |= {"rows": 1, "delivery": found.delivery_id, "row_number": found.row_number}
         run.ends(session)
         return Repaired(row, found.delivery_id, found.row_number, origin.known_day)
@@ -76,6 +76,12 @@ def _open_row(session: Session, row: int) -> QuarantineRow:
         state = "is not there" if found is None else "was put right before"
         raise NotSetAsideError(row=row, state=state)
     return found
+
+
+def _count(session: Session, delivery_id: str) -> None:
+    """Count a row as accepted, from what the database holds now: others of the delivery may be put right meanwhile."""
+    accepted = {"accepted_rows": Delivery.accepted_rows + 1, "quarantined_rows": Delivery.quarantined_rows - 1}
+    session.execute(update(Delivery).where(Delivery.delivery_id == delivery_id).values(accepted))
 
 
 def _known_day(work: Workspace, row: int) -> date:

@@ -14,7 +14,7 @@ from riskscore.settings import Settings
 from riskscore.store.database import ClosedDay, transaction
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
-LOST = {errno.EIO, errno.ESTALE, errno.EROFS, errno.ENOTCONN, errno.ENODEV, errno.ENXIO, errno.ETIMEDOUT}
+LOST = {errno.EACCES, errno.EIO, errno.ESTALE, errno.EROFS, errno.ENOTCONN, errno.ENODEV, errno.ENXIO, errno.ETIMEDOUT}
 SAYS_FULL = re.compile(r"No space left on device|os error 28\b|[Dd]isk quota exceeded|database or disk is full")
 MAKE_ROOM = (
     "Make room: `riskscore housekeeping` shows what is past its time, `--apply` removes it. Deliveries wait in the "

@@ -4,12 +4,12 @@ A claim is one short transaction. A check is a write to the lease's own rows, so
 transaction around it commits: nobody can claim between a check and the commit that it is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from riskscore.store.runs import RUNNING, CodeVersion, RunPartition, StepLease, 
 
 VALUES_AT_ONCE = 400
 """Values looked up in one statement, at most: databases limit how many one may have."""
+CLOSING = 7_116_906
+"""Key of the advisory lock of whoever closes days."""
 T = TypeVar("T")
 
 
@@ -61,6 +63,24 @@ def claim(url: str, step: str, partitions: Sequence[Partition], code: CodeVersio
         return _claimed(url, step, unique, code)
     except IntegrityError:  # another made the first lease of a partition, or recorded the same code, at this moment
         return _claimed(url, step, unique, code)
+
+
+def keep_days_open(session: Session) -> None:
+    """Let no day be closed until this transaction ends: what it publishes meanwhile is there when a day is computed.
+
+    Only PostgreSQL knows such a lock. On SQLite, which one machine uses, a day closed at that very moment may miss it.
+    """
+    _hold(session, func.pg_advisory_xact_lock_shared)
+
+
+def close_days(session: Session) -> None:
+    """Wait for whoever keeps days open, and keep others from it until this transaction ends."""
+    _hold(session, func.pg_advisory_xact_lock)
+
+
+def _hold(session: Session, lock: Callable[[int], Any]) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(lock(CLOSING)))
 
 
 def _claimed(url: str, step: str, partitions: tuple[Partition, ...], code: CodeVersion) -> Lease:

@@ -76,7 +76,8 @@ class Processes:
 
     def stop(self) -> None:
         """Stop what still runs, the last started first."""
-        for name, process in reversed(self.started.items()):
+        while self.started:
+            name, process = self.started.popitem()
             _end(process, STOP_SIGNALS.get(name, SIGTERM))
 
     def _log(self, name: str) -> Path:
@@ -96,14 +97,18 @@ def processes(folder: Path) -> Iterator[Processes]:
 def as_image_does(service: Service, folder: Path, port: int) -> tuple[Service, str | None]:
     """Do what the image of PostgreSQL does before the service's command; return the command to start, and as whom.
 
-    It makes a cluster with the superuser, password and arguments that the service's variables name. PostgreSQL refuses
-    to run as root: then it runs as the user `postgres`.
+    It makes a cluster with the superuser, password and arguments that the service's variables name, unless one is
+    there. PostgreSQL refuses to run as root: then it runs as the user `postgres`.
     """
     told, cluster = service.environment, folder / "database"
+    user = "postgres" if os.geteuid() == 0 else None
+    own = ["-D", str(cluster), "-p", str(port), "-c", f"listen_addresses={HERE}", "-c", "unix_socket_directories="]
+    as_it_is = Service(service.name, [*service.command, *own], told, service.check, service.waits_for), user
+    if cluster.exists():
+        return as_it_is
     cluster.mkdir()
     password = folder / "initial_password"
     password.write_text(Path(told["POSTGRES_PASSWORD_FILE"]).read_text(encoding="utf-8"), encoding="utf-8")
-    user = "postgres" if os.geteuid() == 0 else None
     if user:
         owner = pwd.getpwnam(user)
         for path in (cluster, password):
@@ -112,9 +117,7 @@ def as_image_does(service: Service, folder: Path, port: int) -> tuple[Service, s
     made += ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", *shlex.split(told["POSTGRES_INITDB_ARGS"])]
     subprocess.run(list(map(str, made)), check=True, capture_output=True, user=user, cwd="/")
     password.unlink()
-    own = ["-D", str(cluster), "-p", str(port), "-c", f"listen_addresses={HERE}", "-c", "unix_socket_directories="]
-    command = [*service.command, *own]
-    return Service(service.name, command, told, service.check, service.waits_for), user
+    return as_it_is
 
 
 def _end(process: subprocess.Popen[bytes], first: Signals) -> None:

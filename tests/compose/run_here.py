@@ -1,9 +1,9 @@
 """Run docker-compose.yml without Docker: `python -m tests.compose.run_here`.
 
 It reads the file, makes the secrets as `make secrets` does, starts every service's own command as a process of this
-machine, each after those it waits for, asks each for its own health check, makes a small invented world, sends one
-day of it through the DAGs on the Celery worker, opens the desk's first page, and prints what ran and what then lies in
-the stores. It stops what it started.
+machine, each after those it waits for, asks each for its own health check, makes a small invented world, rotates every
+secret as dags/README.md says, sends one day of the world through the DAGs on the Celery worker, opens the desk's first
+page, and prints what ran and what then lies in the stores. It stops what it started.
 
 Two services run as something else here: `postgres` as this machine's PostgreSQL, made ready as its image does, and
 `object-store` as moto, an S3 server in Python. Services named on the command line are left out.
@@ -11,7 +11,6 @@ Two services run as something else here: `postgres` as this machine's PostgreSQL
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +28,8 @@ from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.world import WorldSpec, make_world, write_deliveries
 from tests.compose.processes import Processes, as_image_does, processes
-from tests.compose.reading import HERE, PORTS, REPOSITORY, Mapped, Service, free_ports
+from tests.compose.reading import HERE, PORTS, Mapped, Service, free_ports
+from tests.compose.rotating import make_secrets, rotate
 from tests.dags.airflow_standalone import UNFINISHED, Airflow, Run, wait_until
 from tests.object_store import object_store
 
@@ -47,6 +47,8 @@ class Proof:
 
     services: list[tuple[str, str, float, str]] = field(default_factory=list)
     """Name, how it ran, seconds until it had ended or was healthy, its command."""
+    rotated: list[str] = field(default_factory=list)
+    """The secrets that are others by now; what they were is refused, where somebody asks."""
     runs: list[Run] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
 
@@ -54,11 +56,35 @@ class Proof:
     def holds(self) -> bool:
         """Tell whether every DAG ran well for the day and left something behind."""
         green = {run.dag for run in self.runs if run.state == "success"}
-        return green == DAGS and len(self.runs) == len(DAGS) and all(self.found.values())
+        return green == DAGS and len(self.runs) == len(DAGS) and all(self.found.values()) and bool(self.rotated)
+
+
+@dataclass
+class Stand:
+    """The services of the file, as they run here."""
+
+    mapped: Mapped
+    started: Processes
+    proof: Proof
+    without: Collection[str] = ()
+
+    def up(self) -> None:
+        """Start every service, each after those it waits for, and wait until all that last are healthy."""
+        wanted = [service for service in self.mapped.services.values() if service.name not in self.without]
+        for service in wanted:
+            begin(service, self.mapped, self.started, self.proof)
+        for service in wanted:
+            if service.lasts and service.name != "object-store":
+                note(self.proof, service, "process", self.started.wait_for_health(service))
+
+    def recreate(self) -> None:
+        """Stop everything and start it again, as `docker compose up -d --force-recreate` does; volumes stay."""
+        self.started.stop()
+        self.up()
 
 
 @contextmanager
-def running(folder: Path, proof: Proof, without: Collection[str] = ()) -> Iterator[Mapped]:
+def running(folder: Path, proof: Proof, without: Collection[str] = ()) -> Iterator[Stand]:
     """Run every service of the file below `folder` until the block ends, `without` those left out on purpose."""
     folder.chmod(0o755)  # PostgreSQL runs as somebody else; the secrets have a folder of their own
     with object_store() as store, processes(folder) as started:
@@ -67,21 +93,9 @@ def running(folder: Path, proof: Proof, without: Collection[str] = ()) -> Iterat
         make_secrets(mapped)
         for place in ("home/drop", "objects", "logs"):
             (folder / place).mkdir(parents=True)
-        wanted = [service for service in mapped.services.values() if service.name not in without]
-        for service in wanted:
-            begin(service, mapped, started, proof)
-        for service in wanted:
-            if service.lasts and service.name != "object-store":
-                note(proof, service, "process", started.wait_for_health(service))
-        yield mapped
-
-
-def make_secrets(mapped: Mapped) -> None:
-    """Write the secrets as an operator would, and name the machine in them as the file's other texts do."""
-    made = ["make", "--file", str(REPOSITORY / "Makefile"), "secrets"]
-    subprocess.run(made, cwd=mapped.folder, check=True, capture_output=True)
-    lake = mapped.folder / "secrets" / "lake"
-    lake.write_text(mapped.here(lake.read_text(encoding="utf-8")), encoding="utf-8")
+        stand = Stand(mapped, started, proof, without)
+        stand.up()
+        yield stand
 
 
 def begin(service: Service, mapped: Mapped, started: Processes, proof: Proof) -> None:
@@ -166,12 +180,20 @@ def units(settings: Settings) -> list[str]:
 
 
 def prove(folder: Path, proof: Proof, without: Collection[str] = ()) -> Proof:
-    """Run everything and carry a day; raise where a service does not start or the day does not end."""
-    with running(folder, proof, without) as mapped:
-        settings = prepare(mapped)
-        proof.runs = carry(mapped)
-        proof.found = look(settings, mapped, DAY)
+    """Run everything, rotate the secrets, carry a day; raise where a service does not start or a day does not end."""
+    with running(folder, proof, without) as stand:
+        settings = prepare(stand.mapped)
+        proof.rotated = rotate(stand.mapped, lambda: recreate(stand))
+        proof.runs = carry(stand.mapped)
+        proof.found = look(settings, stand.mapped, DAY)
     return proof
+
+
+def recreate(stand: Stand) -> None:
+    """Recreate the services without a second line about each."""
+    stand.proof, proof = Proof(), stand.proof
+    stand.recreate()
+    stand.proof = proof
 
 
 def show(proof: Proof) -> None:
@@ -183,7 +205,8 @@ def show(proof: Proof) -> None:
     for run in proof.runs:
         runs.add_row(run.dag, run.day, run.state, f"{run.seconds:.0f}")
     console = Console(width=140)
-    console.print(table, runs, ", ".join(f"{count} {what}" for what, count in proof.found.items()))
+    said = f"Rotated before that day: {', '.join(proof.rotated)}\n"
+    console.print(table, said, runs, ", ".join(f"{count} {what}" for what, count in proof.found.items()))
 
 
 def main() -> int:

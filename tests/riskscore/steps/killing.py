@@ -1,6 +1,7 @@
 """Run a step in a process of its own that is killed, or stopped, at a named place by a signal it cannot catch."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from time import sleep
 from typing import Any
 
 from riskscore import steps
-from riskscore.errors import StaleRunError
+from riskscore.errors import NotSetAsideError, StaleRunError
 from riskscore.settings import Settings
 from tests.riskscore.steps.small_world import LAST_LEARNED, STEPS
 
@@ -24,6 +25,9 @@ PRELOADED = ["riskscore.steps.days", "riskscore.steps.exporting", "lightgbm", "g
 LONGEST_SECONDS = 300
 STALE = 7
 """Exit code of a process whose run was overtaken."""
+TOO_LATE = 8
+"""Exit code of one that found its row put right."""
+Step = str | Callable[[Settings], object]
 MORE_STEPS: Mapping[str, Callable[[Settings], object]] = {
     **STEPS,
     "train_model": lambda settings: steps.train_model(settings, "container_risk", LAST_LEARNED),
@@ -51,8 +55,8 @@ def killed(settings: Settings, step: str, point: KillPoint) -> int | None:
     return process.exitcode
 
 
-def started(settings: Settings, step: str, point: KillPoint | None = None) -> BaseProcess:
-    """Begin a step in a process of its own; it leaves with STALE where a newer run overtook it."""
+def started(settings: Settings, step: Step, point: KillPoint | None = None) -> BaseProcess:
+    """Begin a step, of MORE_STEPS or a function, in a process of its own; where overtaken, it leaves with STALE."""
     context = get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     process = context.Process(target=_live_and_die, args=(settings, step, point))
@@ -61,9 +65,9 @@ def started(settings: Settings, step: str, point: KillPoint | None = None) -> Ba
 
 
 @contextmanager
-def stopped(settings: Settings, step: str, place: str, time: int = 1) -> Iterator[BaseProcess]:
-    """Run a step up to a place, where it stops as if its machine slept; at the end it is killed, if it is there."""
-    process = started(settings, step, KillPoint(place, time, signal=signal.SIGSTOP))
+def stopped(settings: Settings, step: Step, place: str, time: int = 1, *, after: bool = False) -> Iterator[BaseProcess]:
+    """Run a step up to a place, or past it, where it stops as if its machine slept; at the end it is killed."""
+    process = started(settings, step, KillPoint(place, time, after, signal.SIGSTOP))
     try:
         while _state(process.pid) != "T":
             assert process.is_alive(), f"{step} ended with {process.exitcode} and never came to {place}"
@@ -81,18 +85,29 @@ def woken(process: BaseProcess) -> int | None:
     return process.exitcode
 
 
+def is_kept_waiting(process: BaseProcess) -> bool:
+    """Wait until a process waits for a lock file that another holds; False where it ended and never did."""
+    while process.is_alive():
+        if re.search(rf"-> FLOCK +ADVISORY +WRITE {process.pid} ", Path("/proc/locks").read_text(encoding="utf-8")):
+            return True
+        sleep(0.05)
+    return False
+
+
 def _state(pid: int | None) -> str:
     """Return the letter that Linux has for what a process is at."""
     return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1]
 
 
-def _live_and_die(settings: Settings, step: str, point: KillPoint | None) -> None:
+def _live_and_die(settings: Settings, step: Step, point: KillPoint | None) -> None:
     if point:
         _arm(point)
     try:
-        MORE_STEPS[step](settings)
+        (MORE_STEPS[step] if isinstance(step, str) else step)(settings)
     except StaleRunError:
         sys.exit(STALE)
+    except NotSetAsideError:
+        sys.exit(TOO_LATE)
 
 
 def _arm(point: KillPoint) -> None:

@@ -26,6 +26,7 @@ from riskscore.store.database import Base, engine_of, insert_rows, transaction
 from riskscore.store.rights import GRANTS, Role
 from riskscore.store.runs import LEDGER
 from riskscore.world import World, WorldSpec, make_world, write_deliveries
+from tests.postgres import Postgres
 
 PROJECT = Path(__file__).parents[3]
 SPEC = WorldSpec(seed=3, days=32, live_days=2, containers_per_day=200, contraband_share=0.06, dirty_share=0.02)
@@ -143,6 +144,18 @@ def moved(source: str, target: str) -> None:
             if (key := table.autoincrement_column) is not None:
                 last = f"SELECT max({key.name}) FROM {table.name}"
                 writing.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), ({last}))"))
+
+
+@contextmanager
+def on_postgres(home: Settings, postgres: Postgres, name: str) -> Iterator[Settings]:
+    """Move a home's records to a database of PostgreSQL; yield the settings that reach it as the pipeline's role."""
+    moved(home.database, postgres.address(name))
+    engine_of(postgres.address(name)).dispose()
+    engine_of(home.database).dispose()
+    Path(home.database.removeprefix("sqlite:///")).unlink()
+    address = postgres.address(name, Role.PIPELINE)
+    yield home.model_copy(update={"database_url": address})
+    engine_of(address).dispose()
 
 
 def lake_rows(settings: Settings, table: str) -> pd.DataFrame:

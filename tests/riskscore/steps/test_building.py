@@ -27,6 +27,17 @@ def test_a_day_is_not_closed_while_a_delivery_known_by_then_waits(tmp_path: Path
     assert first_open_day(open_workspace(settings)) < DAY
 
 
+def test_what_landed_between_the_look_and_the_close_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path / "home")
+    put(settings, b"not yet read")
+    close = building.close_days
+    monkeypatch.setattr(building, "close_days", lambda session: (land(settings, DAY), close(session)))
+    with pytest.raises(NotReadyError, match=r"only landed.*Run `riskscore ingest"):
+        build_features(settings, [DAY], "container")
+
+
 def test_the_features_of_a_day_are_closed_with_it(small_world: SmallWorld) -> None:
     assert first_open_day(open_workspace(small_world.settings("take_in"))) == DAY
     assert first_open_day(open_workspace(small_world.settings("build_features"))) == NEXT_DAY

@@ -17,18 +17,14 @@ from riskscore.store.rights import Role
 from tests.crash.left import accounted
 from tests.crash.proof import placed
 from tests.postgres import Postgres
-from tests.riskscore.steps.small_world import DAY, STEPS, SmallWorld, content, differences, moved, whole_day
+from tests.riskscore.steps.small_world import DAY, STEPS, SmallWorld, content, differences, on_postgres, whole_day
 
 
 @pytest.fixture
 def settings(small_world: SmallWorld, tmp_path: Path, postgres: Postgres, postgres_database: str) -> Iterator[Settings]:
     """A home before the live day whose database is PostgreSQL, as the pipeline's role."""
-    home = small_world.copy("learned", tmp_path)
-    moved(home.database, postgres.address(postgres_database))
-    engine_of(postgres.address(postgres_database)).dispose()
-    Path(home.database.removeprefix("sqlite:///")).unlink()
-    yield home.model_copy(update={"database_url": postgres.address(postgres_database, Role.PIPELINE)})
-    engine_of(postgres.address(postgres_database, Role.PIPELINE)).dispose()
+    with on_postgres(small_world.copy("learned", tmp_path), postgres, postgres_database) as moved_home:
+        yield moved_home
 
 
 @pytest.mark.slow

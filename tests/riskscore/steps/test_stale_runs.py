@@ -1,8 +1,9 @@
 """A task twice at once, or paused while another does its work: real processes; the older one changes nothing."""
 
 import hashlib
+import shutil
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from signal import SIGKILL
 
@@ -13,8 +14,18 @@ from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.store.runs import RunPartition, StepRun
 from tests.crash.left import accounted
-from tests.riskscore.steps.killing import LONGEST_SECONDS, MORE_STEPS, STALE, KillPoint, killed, started, stopped, woken
-from tests.riskscore.steps.small_world import STEPS, Content, SmallWorld, content, differences
+from tests.riskscore.steps.killing import (
+    LONGEST_SECONDS,
+    MORE_STEPS,
+    STALE,
+    KillPoint,
+    is_kept_waiting,
+    killed,
+    started,
+    stopped,
+    woken,
+)
+from tests.riskscore.steps.small_world import DAY, STEPS, Content, SmallWorld, content, differences
 
 LAKE = "riskscore.store.lake"
 STOPS = {
@@ -33,6 +44,8 @@ STOPS = {
     "findings of the watch": ("monitor_day", f"{LAKE}:Lake.replace_days", 2),
 }
 """Step, and the place at which its process sleeps."""
+HOUSE = ("riskscore.steps.keeping:Keeper._removed", "riskscore.store.upkeep:Upkeep.forget")
+"""Where one who keeps house sleeps: it has looked for files to remove; it is about to remove old versions."""
 
 
 def everything(settings: Settings) -> Mapping[str, object]:
@@ -122,6 +135,50 @@ def test_the_same_task_twice_at_once_leaves_what_one_leaves(step: str, small_wor
     codes = sorted(process.exitcode if process.exitcode is not None else -1 for process in both)
     assert codes in ([0, 0], [0, STALE])
     assert differences(content(settings), after(small_world, step)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", HOUSE)
+def test_one_who_slept_while_keeping_house_takes_nothing_of_the_day(
+    place: str, small_world: SmallWorld, tmp_path: Path
+) -> None:
+    """Who keeps house has a lock and no lease: another waits for it, the day does not."""
+    settings = small_world.before("build_features", tmp_path)
+    with stopped(settings, "keep_house", place) as asleep:
+        for step in list(STEPS)[list(STEPS).index("build_features") :]:
+            STEPS[step](settings)
+        another = started(settings, "keep_house")
+        assert is_kept_waiting(another), "two keep house at once"
+        assert woken(asleep) == 0
+        another.join(LONGEST_SECONDS)
+        assert another.exitcode == 0
+    assert differences(content(settings), small_world.left()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [1, 2])
+def test_on_the_first_day_two_partners_exports_make_one_set_of_keys(
+    key: int, small_world: SmallWorld, tmp_path: Path
+) -> None:
+    settings = small_world.copy("fill_queues", tmp_path)
+    shutil.rmtree(settings.keys)
+    first, other = (partial(exported, partner) for partner in steps.partners(settings)[:2])
+    with stopped(settings, first, "riskscore.exchange.keys:_create", key) as asleep:
+        another = started(settings, other)
+        assert is_kept_waiting(another), "two make a key at once"
+        assert woken(asleep) == 0
+        another.join(LONGEST_SECONDS)
+        assert another.exitcode == 0
+    bundles = [path for path in settings.exports.glob("*/*") if path.is_dir()]
+    assert len(bundles) == 2
+    for bundle in bundles:
+        public = settings.keys / "export.pub.pem"
+        assert steps.verify(bundle, public, recipient=bundle.parent.name, state=None, today=DAY).files
+
+
+def exported(partner: str, settings: Settings) -> None:
+    """Export the live day for one partner."""
+    steps.export_day(settings, partner, DAY, today=DAY)
 
 
 def test_the_newer_run_says_that_the_one_before_never_ended(small_world: SmallWorld, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def database_error(said: str) -> OperationalError:
         (DeltaError(f"Generic LocalFileSystem error: {NAME} (os error 28)"), DiskFullError),
         (database_error("database or disk is full"), DiskFullError),
         (OSError(errno.ESTALE, "Stale file handle", "/mnt/x"), PlaceLostError),
+        (OSError(errno.EACCES, "Permission denied", "/mnt/x"), PlaceLostError),
         (OSError(errno.EROFS, "Read-only file system", "/mnt/x"), PlaceLostError),
         (database_error("database is locked"), DatabaseLostError),
         (database_error("server closed the connection unexpectedly\nDETAIL: x"), DatabaseLostError),
