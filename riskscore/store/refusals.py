@@ -26,8 +26,13 @@ NO_RIGHT = "42501"
 
 
 def translate(context: ExceptionContext) -> RiskscoreError | None:
-    """Return what to raise in place of an error, or None where it stays; then it no longer quotes any row."""
+    """Return what to raise in place of an error, or None where it stays; then it no longer quotes any row.
+
+    Where a pool asks a kept connection whether it still lives, the answer stays: the pool takes a new one then.
+    """
     error = context.original_exception
+    if context.is_pre_ping and context.is_disconnect:
+        return None
     if isinstance(error, RiskscoreError):
         return error
     told = _told(error, is_lost=context.is_disconnect or context.connection is None)

@@ -138,7 +138,7 @@ def test_a_server_that_comes_back_is_used_again(caplog: pytest.LogCaptureFixture
         server.start()
         with engine.begin() as connection:
             assert connection.execute(text("SELECT count(*) FROM kept")).scalar() == 0
-        engine.dispose()
+        assert engine.pool.checkedin() == 1, "a connection is kept, and about to be lost"
         server.stop(signal.SIGQUIT)
         server.start()
         with engine.connect() as connection:
