@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskscore.errors import FeatureError
+from riskscore.store.among import is_among
 from riskscore.store.history import FOREVER, History, day_number, with_lifetimes
 
 Values = Mapping[str, Collection[str]]
@@ -71,7 +72,7 @@ class AsOf:
             alive &= known_on > self.number - known_for
         rows = np.flatnonzero(alive)
         for column, values in wanted:
-            rows = rows[versions[column].take(rows).isin(values).to_numpy()]
+            rows = rows[is_among(versions[column].take(rows), values)]
         shown = versions if columns is None else versions[[*columns, "known_on", "superseded_on"]]
         return shown.take(rows).reset_index(drop=True)
 
@@ -84,7 +85,7 @@ class AsOf:
         versions = self.history.versions(name, among=self.only)
         seen = versions["known_on"].to_numpy() <= self.number
         for column, values in (self.only or {}).items():
-            seen &= versions[column].isin(values).to_numpy()
+            seen &= is_among(versions[column], values)
         known = versions[seen].reset_index(drop=True)
         unseen = known["superseded_on"] > self.number
         return known.assign(superseded_on=known["superseded_on"].mask(unseen, FOREVER).astype(np.int32))
@@ -100,7 +101,7 @@ class AsOf:
         for name in tables:
             if not self.history.is_located(name, near):
                 changed = changed.merge(self.history.versions(name)[list(near)].drop_duplicates(), on=list(near))
-        return AsOf(self.history, self.day, {column: set(changed[column].dropna()) for column in near})
+        return AsOf(self.history, self.day, {column: changed[column].dropna().drop_duplicates() for column in near})
 
 
 def join_versions(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
+from riskscore.store.among import value_set
 from riskscore.store.locator import Locator
 from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
@@ -186,8 +187,7 @@ class Lake:
             for day, path, size in zip(files["day"], files["path"], files["size_bytes"], strict=True)
         ]
         wanted = [
-            pads.field(name).isin(pa.array(list(values), schema.arrow().field(name).type))
-            for name, values in among.items()
+            pads.field(name).isin(value_set(values, schema.arrow().field(name).type)) for name, values in among.items()
         ]
         return pads.FileSystemDataset(fragments, schema.arrow(), layout, place).to_table(
             columns=list(columns) if columns else None, filter=reduce(and_, wanted) if wanted else None

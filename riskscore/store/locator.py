@@ -41,7 +41,7 @@ class Locator:
         `files` are the table's live files by day; `read` returns columns (day, value) of some days.
         """
         pairs = self._pairs({day: _fingerprint(names) for day, names in files.items()}, read)
-        wanted = np.sort(_hashes(pd.Series(list(values), dtype="str")))
+        wanted = np.sort(_hashes(pd.Series(values if isinstance(values, pd.Series) else list(values), dtype="str")))
         starts, ends = (np.searchsorted(pairs[:, 0], wanted, side=side) for side in ("left", "right"))
         days = {int(day) for start, end in zip(starts, ends, strict=True) for day in pairs[start:end, 1]}
         return [EPOCH + timedelta(days=day) for day in sorted(days)]
