@@ -25,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
+    parser.add_argument("--most", type=int, help="leave out histories of more containers than this")
     parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
     offer_write(parser, PAGE)
@@ -32,6 +33,8 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
     found = []
     for containers, history in product(given.containers, given.history):
+        if given.most and containers * history > given.most:
+            continue
         with_past(folder, containers, history)
         if not given.prepare:
             found.append(one_day(folder, containers, history))

@@ -23,9 +23,16 @@ def page(days: Sequence[Day]) -> Iterator[str]:
             yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
         yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | |"
     yield from behind(days)
-    longest = [day for day in days if day.history == max(day.history for day in days)]
-    if len(longest) > 1:
-        yield from hub(*sorted(longest, key=lambda day: day.containers)[-2:])
+    if largest := largest_two(days):
+        yield from hub(*largest)
+
+
+def largest_two(days: Sequence[Day]) -> tuple[Day, Day] | None:
+    """Return the days of the two largest sizes behind the longest history that both have; None where there is none."""
+    sizes = sorted({day.containers for day in days})[-2:]
+    of_size = [{day.history: day for day in days if day.containers == size} for size in sizes]
+    shared = set.intersection(*map(set, of_size)) if len(sizes) > 1 else set()
+    return (of_size[0][max(shared)], of_size[1][max(shared)]) if shared else None
 
 
 def checks_of(whole: Cost) -> str:

@@ -24,3 +24,13 @@ def test_one_size_is_no_line() -> None:
 def test_a_longer_history_is_held_against_the_shortest() -> None:
     lines = list(page([day(1_000, 90), day(1_000, 1095)]))
     assert sum(line.endswith("| 1.00 |") for line in lines) == 2
+
+
+def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> None:
+    lines = list(page([day(1_000, 90), day(1_000, 365), day(1_000, 1095), day(30_000, 90), day(30_000, 365)]))
+    assert any("containers behind" in line for line in lines)
+    assert any("365 days of history, CPU seconds" in line for line in lines)
+
+
+def test_sizes_without_a_history_in_common_make_no_line() -> None:
+    assert not any("extrapolation" in line for line in page([day(1_000, 90), day(30_000, 365)]))
