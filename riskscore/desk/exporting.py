@@ -79,6 +79,7 @@ def _listed(row: ListRow, tongue: Tongue) -> dict[str, object]:
         "route": " > ".join(row.route),
         "goods": f"{row.hs6} {row.goods}",
         "probability": row.probability,
+        "band": tongue.word("band", row.band),
         "why": tongue.word("why", row.why),
         "reasons": [*map(tongue.say, row.rule_sentences), *map(tongue.reason, row.reasons)],
         "coverage": row.coverage,

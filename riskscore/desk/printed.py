@@ -14,7 +14,7 @@ from riskscore.queues.cells import plain
 from riskscore.queues.daylist import INVENTED, joined
 
 FONT = "DejaVu Sans"
-WIDTHS = (6, 15, 16, 20, 17, 9, 24, 30, 9, 12, 70, 9, 11, 14)
+WIDTHS = (6, 15, 16, 20, 17, 9, 24, 30, 9, 9, 12, 61, 9, 11, 14)
 """Of the list's columns, as parts of the page's width."""
 LONGEST = 240
 """Characters of a cell; what is longer ends in an ellipsis."""

@@ -9,12 +9,11 @@ from typing import Any
 from riskscore.desk.items import ItemKey, ListRow, ShownReason
 from riskscore.desk.officer import Officer, Right, Role, may
 from riskscore.queues import UnitPolicy
+from riskscore.queues.bands import band
 from riskscore.queues.workflow import UNWORKED, allowed
 from riskscore.scoring.reasons import PERCENT, unit
 from riskscore.store.database import QueueItem
 
-BANDS = ((0.20, "high"), (0.05, "medium"), (0.0, "low"))
-"""From which probability on a row belongs to which band."""
 LOW_COVERAGE = 0.6
 """Below this share of known inputs an officer is warned."""
 TOP_REASONS = 3
@@ -72,14 +71,6 @@ def goods_of(shown: Mapping[str, Any]) -> tuple[str, str]:
     """Return the goods that a list shows: HS code and description."""
     hs6, _, goods = str(shown["goods"]).partition(" ")
     return hs6, goods
-
-
-def band(probability: float) -> str:
-    """Return the band of a probability: high, medium or low."""
-    for least, name in BANDS:
-        if probability >= least:
-            return name
-    return BANDS[-1][1]
 
 
 def shown_reason(kept: Mapping[str, Any]) -> ShownReason:

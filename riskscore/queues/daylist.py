@@ -34,6 +34,7 @@ LIST_COLUMNS = [
     ListColumn("route", "Route", "text", 28),
     ListColumn("goods", "Goods", "text", 36),
     ListColumn("probability", "Probability", "share", 11),
+    ListColumn("band", "Band", "text", 9),
     ListColumn("why", "Why", "text", 11),
     ListColumn("reasons", "Reasons", "sentences", 80),
     ListColumn("coverage", "Coverage", "share", 10),

@@ -7,11 +7,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from riskscore.queues.bands import band
 from riskscore.queues.cells import plain
 from riskscore.queues.daylist import INVENTED, LIST_COLUMNS, DayList
 from riskscore.queues.queue import RANDOM, REASONS_TO_CHOOSE
 
-BANDS = [(0.20, "bold red"), (0.05, "yellow"), (0.0, "green")]
+STYLES = {"high": "bold red", "medium": "yellow", "low": "green"}
 """From which probability a row has which colour; the number stands beside it, so colour is never the only sign."""
 
 WHY_STYLES = {"mandatory": "bold magenta", "score": "cyan", "random": "blue"}
@@ -91,4 +92,4 @@ def _number(value: object, form: str) -> str:
 def _band(probability: object) -> str:
     if not isinstance(probability, int | float):
         return "dim"
-    return next((style for least, style in BANDS if probability >= least), "")
+    return STYLES[band(probability)]

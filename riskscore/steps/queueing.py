@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from riskscore.errors import NotReadyError
 from riskscore.queues import LIST_COLUMNS, DayList, UnitPolicy, fill_queue, load_policy
+from riskscore.queues.bands import band
 from riskscore.scoring import phrase
 from riskscore.scoring.reasons import Reason
 from riskscore.settings import Settings
@@ -178,6 +179,7 @@ def _as_listed(item: QueueItem, cutoff: datetime, rules: list[str]) -> dict[str,
         "eta": eta,
         "hours_left": (eta - cutoff) / timedelta(hours=1),
         "probability": item.probability,
+        "band": band(item.probability),
         "why": item.why,
         "selection_probability": item.selection_probability,
         "state": item.state,

@@ -80,6 +80,7 @@ def make_list() -> Callable[..., DayList]:
                 "route": ["BRSSZ > ESALG > NLRTM", "COCTG > NLRTM"],
                 "goods": ["FROZEN ORANGE JUICE", "BANANAS, FRESH"],
                 "probability": [0.3125, 0.0175],
+                "band": ["high", "low"],
                 "why": ["score", "random"],
                 "reasons": [["Rare lane", "New consignee"], []],
                 "coverage": [0.97, 1.0],

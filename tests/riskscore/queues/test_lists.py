@@ -52,9 +52,9 @@ def test_the_heading_is_frozen_filtered_and_repeated_in_print(
 ) -> None:
     sheet = sheet_of(make_list(is_invented=is_invented))
     assert sheet.freeze_panes == f"C{heading + 1}"
-    assert sheet.auto_filter.ref == f"A{heading}:N{heading + 2}"
+    assert sheet.auto_filter.ref == f"A{heading}:O{heading + 2}"
     assert sheet.print_title_rows == f"$1:${heading}"
-    assert [sheet.column_dimensions[letter].width for letter in "AK"] == [9, 80]
+    assert [sheet.column_dimensions[letter].width for letter in "AL"] == [9, 80]
 
 
 def test_invented_data_says_so_in_both_files(make_list: MakeList) -> None:
