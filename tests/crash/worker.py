@@ -21,7 +21,7 @@ from tests.riskscore.steps.small_world import DAY, STEPS
 
 TASKS: Mapping[str, Callable[[Settings], object]] = {
     **STEPS,
-    "challenge_model": lambda settings: steps.train_model(settings, "container_risk", DAY),
+    "train_model": lambda settings: steps.train_model(settings, "container_risk", DAY),
 }
 """The tasks of the day, in order: its steps, then a model that learns from what is known by now."""
 PROJECT = "CRASH_PROJECT"
