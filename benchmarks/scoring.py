@@ -11,7 +11,7 @@ from lightgbm import Booster
 
 from benchmarks.demo_home import demo_home
 from benchmarks.pages import machine, offer_write, show
-from benchmarks.rounds import rounds
+from benchmarks.rounds import Fewest, beside, rounds
 from riskscore.learning import Artefact, load
 from riskscore.scoring import explain, reasons_to_json, score
 from riskscore.settings import Settings
@@ -27,7 +27,7 @@ def drawn_features(settings: Settings, artefact: Artefact, rows: int) -> pd.Data
     return kept.iloc[drawn].set_axis(pd.RangeIndex(rows))
 
 
-def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str, float]:
+def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str, Fewest]:
     """Return the seconds of each way of scoring the same rows."""
     place = settings.artefacts / "container_risk"
     artefact = load(place / max(place.glob("*.current")).read_text().strip())
@@ -66,13 +66,11 @@ def main() -> None:
     show("\n".join(_page(found, given.rows, given.share)), "scoring.md", keep=given.write)
 
 
-def _page(found: Mapping[str, float], rows: int, share: float) -> Iterator[str]:
+def _page(found: Mapping[str, Fewest], rows: int, share: float) -> Iterator[str]:
     yield "# Scoring with reasons beside LightGBM's own predict\n"
     yield f"`python -m benchmarks.scoring`: {rows:,} rows of invented data, reasons for {share:.0%} of them; the "
     yield f"fewest seconds of some rounds in turn. {machine()}.\n"
-    yield "| | seconds | times predict |\n|---|---:|---:|"
-    for name, seconds in found.items():
-        yield f"| {name} | {seconds:.2f} | {seconds / found[PREDICT]:.2f} |"
+    yield beside(found, PREDICT)
 
 
 if __name__ == "__main__":

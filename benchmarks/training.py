@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.demo_home import demo_home
 from benchmarks.pages import machine, offer_write, show
-from benchmarks.rounds import rounds
+from benchmarks.rounds import Fewest, beside, rounds
 from riskscore.learning import ModelSpec, TrainingSet, load_spec, train
 from riskscore.learning.grow import Lesson
 from riskscore.learning.split import plan_days, split_rows
@@ -57,13 +57,11 @@ def main() -> None:
     show("\n".join(_page(found, *rows.features.shape)), "training.md", keep=given.write)
 
 
-def _page(found: Mapping[str, float], rows: int, features: int) -> Iterator[str]:
+def _page(found: Mapping[str, Fewest], rows: int, features: int) -> Iterator[str]:
     yield "# Training beside LightGBM growing the trees alone\n"
     yield f"`python -m benchmarks.training`: {rows:,} rows x {features} features of invented data; the fewest seconds "
     yield f"of some rounds in turn. {machine()}.\n"
-    yield "| | seconds | times LightGBM alone |\n|---|---:|---:|"
-    for name, seconds in found.items():
-        yield f"| {name} | {seconds:.2f} | {seconds / found[ALONE]:.2f} |"
+    yield beside(found, ALONE)
 
 
 if __name__ == "__main__":

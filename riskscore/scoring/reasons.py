@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from riskscore.errors import ModelError
@@ -58,8 +59,28 @@ def unit(feature: str) -> str:
 
 
 def reasons_to_json(reasons: Sequence[Reason]) -> str:
-    """Return the reasons as one line of JSON."""
-    return JSON.encode([reason._asdict() for reason in reasons])
+    """Return the reasons as one line of JSON, as `json` writes it; what many reasons share is written once.
+
+    Raises ValueError for a number that JSON has no word for.
+    """
+    return f"[{', '.join(map(_as_json, reasons))}]"
+
+
+def _as_json(reason: Reason) -> str:
+    feature, meaning, value, push, usual, originators = reason
+    return (
+        f'{{"feature": {_quoted(feature)}, "meaning": {_quoted(meaning)}, "value": {_number(value)}, '
+        f'"push": {_number(push)}, "usual": {_number(usual)}, "originators": {_quoted(originators)}}}'
+    )
+
+
+def _number(value: float | None) -> str:
+    return repr(value) if type(value) is float and math.isfinite(value) else JSON.encode(value)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return JSON.encode(text)
 
 
 def reasons_from_json(text: str) -> list[Reason]:

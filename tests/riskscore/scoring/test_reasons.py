@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,18 @@ def test_reasons_survive_json(given_reasons: list[Reason]) -> None:
     text = reasons_to_json(given_reasons)
     assert reasons_from_json(text) == given_reasons
     assert "\n" not in text
+
+
+@given(st.lists(reasons, max_size=3))
+def test_reasons_are_written_as_json_writes_them(given_reasons: list[Reason]) -> None:
+    told = [reason._asdict() for reason in given_reasons]
+    assert reasons_to_json(given_reasons) == json.dumps(told, ensure_ascii=False, allow_nan=False)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_number_that_json_has_no_word_for_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        reasons_to_json([Reason("a", "A.", number, 0.1)])
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '[{"feature": "a"}]', "3"])
