@@ -25,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
+    parser.add_argument("--times", type=int, default=3, help="runs of each day; the cheapest of each step counts")
     parser.add_argument("--most", type=int, help="leave out histories of more containers than this")
     parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
@@ -37,10 +38,10 @@ def main() -> None:
             continue
         with_past(folder, containers, history)
         if not given.prepare:
-            found.append(one_day(folder, containers, history))
+            found.append(one_day(folder, containers, history, given.times))
         print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
     if found:
-        show("\n".join(page(found)), PAGE, keep=given.write)
+        show("\n".join(page(found, given.times)), PAGE, keep=given.write)
 
 
 if __name__ == "__main__":

@@ -98,19 +98,27 @@ class Day:
         return Cost(wall, cpu, max(one.peak for one in costs), checks)
 
 
-def one_day(folder: Path, containers: int, history: int) -> Day:
-    """Run the last day of a world behind so much history, in a copy of its home that is removed afterwards."""
+def one_day(folder: Path, containers: int, history: int, times: int = 1) -> Day:
+    """Run the last day of a world behind so much history, in copies of its home that are removed afterwards.
+
+    Of so many runs the one counts, step by step, that took the least of the processors: others work here too.
+    """
     spec, home = with_past(folder, containers, history)
     settings = Settings(home=home.with_name(f"{home.name}-day"))
-    shutil.rmtree(settings.home, ignore_errors=True)
-    linked(home, settings.home)
-    costs = {}
-    for step in STEPS:
-        with processes(1) as aside:
-            costs[step] = aside.submit(measured, step, settings, last_day(spec)).result()
+    runs = []
+    for _ in range(times):
+        shutil.rmtree(settings.home, ignore_errors=True)
+        linked(home, settings.home)
+        runs.append({step: _aside(step, settings, last_day(spec)) for step in STEPS})
+    costs = {step: min((run[step] for run in runs), key=lambda cost: cost.cpu) for step in STEPS}
     found = Day(containers, history, behind(settings), costs)
     shutil.rmtree(settings.home)
     return found
+
+
+def _aside(step: str, settings: Settings, day: date) -> Cost:
+    with processes(1) as aside:
+        return aside.submit(measured, step, settings, day).result()
 
 
 def behind(settings: Settings) -> Behind:

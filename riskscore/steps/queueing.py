@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -100,8 +101,11 @@ def _bills(work: Workspace, day: date, scores: pd.DataFrame) -> pd.Series:
     """Return the bills of lading known of each container, as a sorted list."""
     aboard = {"voyage_id": set(scores["voyage_id"])}
     known = work.history(day).as_of(day).table("consignment", among=aboard, columns=[*KEY, "bill_of_lading"])
-    once = known.drop_duplicates([*KEY, "bill_of_lading"]).sort_values("bill_of_lading")
-    return once.groupby(KEY)["bill_of_lading"].agg(list).rename("bills")
+    once = known.drop_duplicates([*KEY, "bill_of_lading"]).sort_values([*KEY, "bill_of_lading"], ignore_index=True)
+    starts = np.flatnonzero(~once.duplicated(KEY))
+    bills = np.split(once["bill_of_lading"].to_numpy(dtype=object), starts[1:])
+    index = pd.MultiIndex.from_frame(once.loc[starts, KEY])
+    return pd.Series([list(of_one) for of_one in bills[: len(starts)]], index, dtype=object, name="bills")
 
 
 def _queued_before(session: Session, unit: str, day: date) -> list[tuple[str, str]]:
