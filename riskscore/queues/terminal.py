@@ -13,7 +13,7 @@ from riskscore.queues.daylist import INVENTED, LIST_COLUMNS, DayList
 from riskscore.queues.queue import RANDOM, REASONS_TO_CHOOSE
 
 STYLES = {"high": "bold red", "medium": "yellow", "low": "green"}
-"""From which probability a row has which colour; the number stands beside it, so colour is never the only sign."""
+"""Which colour a band has; the number stands beside it, so colour is never the only sign."""
 
 WHY_STYLES = {"mandatory": "bold magenta", "score": "cyan", "random": "blue"}
 SVG_WIDTH = 150
