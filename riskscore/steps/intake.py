@@ -188,7 +188,12 @@ def _publish(run: Running, batch: Batch, result: CheckResult) -> None:
         schema=schema,
         settings=run.settings,
     )
-    run.lake.replace_deliveries(table, facts, [delivery.delivery_id for delivery in batch.deliveries])
+    run.lake.replace_deliveries(
+        table,
+        facts,
+        [delivery.delivery_id for delivery in batch.deliveries],
+        since=min(delivery.folder_day for delivery in batch.deliveries),  # none is known before the day of its folder
+    )
 
 
 def _record(

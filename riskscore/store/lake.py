@@ -26,6 +26,10 @@ from riskscore.store.place import Place
 
 Made = TypeVar("Made")
 
+STATISTICS_OF = "delta.dataSkippingStatsColumns"
+STATISTICS = "delta.dataSkippingNumIndexedCols"
+"""Delta's words for the columns whose bounds stand in the log, by name or by number."""
+
 COMMIT_ATTEMPTS = 10
 """A commit that lost the race against another process is made again this often at most."""
 LONGEST_PAUSE = 2.0
@@ -47,6 +51,9 @@ LINEAGE: Mapping[str, pa.DataType] = {
 }
 """What every fact carries: when we learned it, from which row of which delivery, and on whose terms."""
 
+MEASURED = ("delivery_id", "row_number", "retain_until")
+"""Columns of facts whose least and greatest values stand in the log: who replaces or removes rows asks for them."""
+
 
 @dataclass(frozen=True)
 class TableSchema:
@@ -66,6 +73,14 @@ class TableSchema:
         """Return the Arrow schema, lineage included."""
         columns = {**self.columns, **LINEAGE} if self.is_fact else dict(self.columns)
         return pa.schema(list(columns.items()))
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """Return how Delta keeps the table: its log holds no more of the files' values than is asked for.
+
+        Values of every column would be a party's name in the log, and most of what opening a table reads.
+        """
+        return {STATISTICS_OF: ",".join(MEASURED)} if self.is_fact else {STATISTICS: "0"}
 
 
 class Lake:
@@ -108,13 +123,22 @@ class Lake:
         partition = self.schema(table).partition
         self._write(table, rows, f"{partition} IN ({_quoted(sorted({str(day) for day in days}))})")
 
-    def replace_deliveries(self, table: str, rows: pd.DataFrame, delivery_ids: Sequence[str]) -> None:
-        """Make `rows` all that these deliveries ever brought, in one commit; a second call changes nothing."""
-        self._write(table, rows, f"delivery_id IN ({_quoted(delivery_ids)})")
+    def replace_deliveries(
+        self, table: str, rows: pd.DataFrame, delivery_ids: Sequence[str], *, since: date = date.min
+    ) -> None:
+        """Make `rows` all that these deliveries ever brought, in one commit; a second call changes nothing.
 
-    def replace_row(self, table: str, row: pd.DataFrame, *, delivery_id: str, row_number: int) -> None:
-        """Make the one-row frame `row` what this row of this delivery brought, in one commit."""
-        self._write(table, row, f"delivery_id = '{delivery_id}' AND row_number = {row_number}")
+        Nothing that they brought may have been known before `since`: no older day is looked at.
+        """
+        self._write(table, rows, f"{_known_since(since)} AND delivery_id IN ({_quoted(delivery_ids)})")
+
+    def replace_row(
+        self, table: str, row: pd.DataFrame, *, delivery_id: str, row_number: int, since: date = date.min
+    ) -> None:
+        """Make the one-row frame `row` what this row of this delivery brought, in one commit; `since` as above."""
+        self._write(
+            table, row, f"{_known_since(since)} AND delivery_id = '{delivery_id}' AND row_number = {row_number}"
+        )
 
     def read(
         self,
@@ -200,7 +224,7 @@ class Lake:
         permit = self._permit
 
         def commit() -> int:
-            stored = self._tables.made(table, schema.arrow(), schema.partition)
+            stored = self._tables.made(table, schema.arrow(), schema.partition, schema.properties)
             carried = permit.properties if permit else None
             if permit:
                 permit.ask()  # after the look at the table: who claims and commits from now on makes this commit fail
@@ -247,6 +271,10 @@ def _to_arrow(rows: pd.DataFrame, schema: TableSchema) -> pa.Table:
 def _to_pandas(table: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = table.to_pandas(date_as_object=True)
     return frame
+
+
+def _known_since(day: date) -> str:
+    return f"known_day >= '{day.isoformat()}'"
 
 
 def _quoted(values: Iterable[str]) -> str:

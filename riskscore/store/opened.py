@@ -55,13 +55,14 @@ class OpenTables:
             self._opened[os.getpid(), name] = Opened(table, access, (commit, _bookmark(files, commit)))
         return table
 
-    def made(self, name: str, schema: pa.Schema, partition: str) -> DeltaTable:
-        """Return a table as it is now; where there is none, make an empty one."""
+    def made(self, name: str, schema: pa.Schema, partition: str, properties: Mapping[str, str]) -> DeltaTable:
+        """Return a table as it is now; where there is none, make an empty one with these properties of Delta's."""
         return self.now(name) or DeltaTable.create(
             self.place.table(name),
             schema,
             mode="ignore",  # another process may have made it meanwhile
             partition_by=[partition],
+            configuration=properties,
             storage_options=self.place.options(),
         )
 
@@ -80,7 +81,7 @@ class TablesThen:
             return self.today.now(name)
         return DeltaTable(place.table(name), version, storage_options=place.options()) if version >= 0 else None
 
-    def made(self, name: str, schema: pa.Schema, partition: str) -> DeltaTable:  # noqa: ARG002 as of today's tables
+    def made(self, name: str, schema: pa.Schema, partition: str, properties: Mapping[str, str]) -> DeltaTable:  # noqa: ARG002 as of today's tables
         """Refuse: the past is read only."""
         raise StoreError(f"Table {name} as it was cannot be written to. Write to the lake of today.")
 

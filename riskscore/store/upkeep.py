@@ -86,11 +86,11 @@ class Upkeep:
 
     def trim_log(self, table: str, days: int) -> None:
         """Remove log entries older than `days` days; every later version can still be opened."""
-        wanted = f"interval {days} days"
+        wanted = {**self.lake.schema(table).properties, LOG_RETENTION: f"interval {days} days"}
         with self.lake.place.reached():
             stored = self._table(table)
-            if stored.metadata().configuration.get(LOG_RETENTION) != wanted:
-                self._commit(table, lambda now: now.alter.set_table_properties({LOG_RETENTION: wanted}))
+            if not wanted.items() <= stored.metadata().configuration.items():
+                self._commit(table, lambda now: now.alter.set_table_properties(wanted))
                 stored = self._table(table)
             stored.create_checkpoint()
             stored.cleanup_metadata()
@@ -112,7 +112,7 @@ class Upkeep:
 
     def _table(self, name: str) -> DeltaTable:
         schema: TableSchema = self.lake.schema(name)
-        return self._opened.made(name, schema.arrow(), schema.partition)
+        return self._opened.made(name, schema.arrow(), schema.partition, schema.properties)
 
     @property
     def _opened(self) -> OpenTables:
