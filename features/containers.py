@@ -151,7 +151,7 @@ CONTEXT = {
 STREAMS = {
     "consignments": Stream(consignments, ("consignment",), near=KEY),
     "inspections": Stream(inspections, ("inspection", "consignment"), near=KEY),
-    "seizures": Stream(seizures, ("seizure",)),
+    "seizures": Stream(seizures, ("seizure",), near=("seizure_id",)),
 }
 
 GRAIN = Grain(

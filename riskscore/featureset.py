@@ -155,6 +155,7 @@ class Journey:
     state: State | None
     first: date
     _journals: dict[str, Journal] = field(default_factory=dict, init=False, repr=False)
+    _views: dict[tuple[str, ...], AsOf] = field(default_factory=dict, init=False, repr=False)
 
     def panel(self, rows: pd.DataFrame, crew: Crew) -> Panel:
         """Answer what is asked of the rows."""
@@ -185,15 +186,29 @@ class Journey:
         return Journal.joined([came, *leaving])
 
     def _came(self, stream: str) -> Journal:
-        plan, since = self.features.plan, None if self.state is None else day_of(self.state.day)
+        plan = self.features.plan
+        declared = self.features.stream(stream)
         return journal_of(
-            self.features.stream(stream).changed(self.as_of, since),
+            declared.events(self._view(declared.near)),
             stream,
             plan.entities(stream),
             plan.amounts(stream),
             since=int(NEVER) if self.state is None else self.state.day,
             until=self.as_of.number,
         )
+
+    def _view(self, near: tuple[str, ...]) -> AsOf:
+        """Return what streams that look near by these columns need to see: all that lies near what changed.
+
+        They share one view, so that what lies there is looked at once for all of them.
+        """
+        if self.state is None or not near:
+            return self.as_of
+        if near not in self._views:
+            alike = [one for one in map(self.features.stream, self.features.plan.streams) if one.near == near]
+            tables = dict.fromkeys(table for one in alike for table in one.tables)
+            self._views[near] = self.as_of.changed_since(day_of(self.state.day), list(tables), near)
+        return self._views[near]
 
     def _open(self, stream: str, origin: str) -> Iterator[Segment]:
         """Yield the entries whose events are still in a window at the end of the last day.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -42,12 +41,6 @@ class Stream:
     events: Callable[[AsOf], pd.DataFrame]
     tables: tuple[str, ...]
     near: tuple[str, ...] = ()
-
-    def changed(self, as_of: AsOf, since: date | None) -> pd.DataFrame:
-        """Return at least the versions of events that became known or were replaced after `since`."""
-        if since is None or not self.near:
-            return self.events(as_of)
-        return self.events(as_of.changed_since(since, self.tables, self.near))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -81,11 +81,26 @@ class Project:
         return declared
 
     def lake(self, settings: Settings) -> Lake:
-        """Return the lake with the schema of every internal Delta table and of every grain's features."""
+        """Return the lake with the schema of every internal Delta table and of every grain's features.
+
+        A table is located by what a stream looks for near by.
+        """
+        near = self._near
         tables = [table_schema(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
-        schemas = [*tables, *map(feature_table, self.feature_sets.values())]
+        located = [replace(table, located_by=near.get(table.name, ())) for table in tables]
+        schemas = [*located, *map(feature_table, self.feature_sets.values())]
         place = Place(settings.lake_address, settings.lake_secrets)
         return Lake(place, schemas, located_in=settings.states / "located")
+
+    @property
+    def _near(self) -> dict[str, tuple[str, ...]]:
+        """The first column that each stream looks near by, by table."""
+        found = dict[str, tuple[str, ...]]()
+        for features in self.feature_sets.values():
+            for stream in features.grain.streams.values():
+                for table in stream.tables if stream.near else ():
+                    found[table] = tuple(dict.fromkeys([*found.get(table, ()), stream.near[0]]))
+        return found
 
     def _contracts(self, room: str) -> dict[str, Contract]:
         folder = self.root / "data_contracts" / room

@@ -1,13 +1,14 @@
 """Land: record every file that arrived, with its hash, before anybody reads it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from riskscore.logs import say
 from riskscore.settings import Settings
@@ -21,6 +22,8 @@ from riskscore.store.database import Delivery, insert_rows
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
+LOOKED_UP_AT_ONCE = 1000
+"""Deliveries asked for in one query; databases limit its values."""
 
 
 @told
@@ -53,16 +56,17 @@ def _record_new(run: Running, arrivals: Sequence[Arrival], day: date, report: Re
     work = run.work
     open_day, left_alone = first_open_day(work), 0
     with run.transaction() as session:
-        known = set(session.scalars(select(Delivery.delivery_id)))
-        usable = session.scalars(select(Delivery).where(Delivery.state != "refused"))
-        by_content = {(row.feed, row.sha256): row.delivery_id for row in usable}
-        landed: list[dict[str, Any]] = []
+        described: list[dict[str, Any]] = []
         for number, arrival in enumerate(arrivals):
             report("land", number, len(arrivals))
             delivery = _recorded(arrival, work.settings, known_day=max(arrival.day, open_day))
             if delivery is None:
                 left_alone += 1
-                continue
+            else:
+                described.append(delivery)
+        known, by_content = _on_record(session, described)
+        landed: list[dict[str, Any]] = []
+        for delivery in described:
             if delivery["delivery_id"] in known:
                 continue
             _refuse_at_sight(delivery, by_content, feeds=set(work.project.inbound))
@@ -73,6 +77,22 @@ def _record_new(run: Running, arrivals: Sequence[Arrival], day: date, report: Re
     if left_alone:
         say("files still being written", step="land", day=day, files=left_alone)
     return [delivery["delivery_id"] for delivery in landed]
+
+
+def _on_record(session: Session, described: Sequence[Mapping[str, Any]]) -> tuple[set[str], dict[tuple[str, str], str]]:
+    """Return which of these are on record, and the ids of those that were taken, by feed and content.
+
+    However many came before, no others are looked at.
+    """
+    known, by_content = set[str](), dict[tuple[str, str], str]()
+    for start in range(0, len(described), LOOKED_UP_AT_ONCE):
+        some = described[start : start + LOOKED_UP_AT_ONCE]
+        ids, digests = ([one[name] for one in some] for name in ("delivery_id", "sha256"))
+        known.update(session.scalars(select(Delivery.delivery_id).where(Delivery.delivery_id.in_(ids))))
+        columns = select(Delivery.feed, Delivery.sha256, Delivery.delivery_id)
+        usable = session.execute(columns.where(Delivery.sha256.in_(digests), Delivery.state != "refused"))
+        by_content |= {(feed, digest): delivery_id for feed, digest, delivery_id in usable}
+    return known, by_content
 
 
 def waiting(settings: Settings, until: date, *, feed: str = "") -> list[str]:

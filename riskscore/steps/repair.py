@@ -61,8 +61,13 @@ def _repaired(run: Running, row: int, fix: Mapping[str, str]) -> Repaired:
             schema=work.lake.schema(contract.lake_table),
             settings=settings,
         )
-        row_of = {"delivery_id": found.delivery_id, "row_number": found.row_number}
-        run.lake.replace_row(contract.lake_table, facts, **row_of, since=delivery.folder_day)
+        run.lake.replace_row(
+            contract.lake_table,
+            facts,
+            delivery_id=found.delivery_id,
+            row_number=found.row_number,
+            since=delivery.folder_day,
+        )
         found.state = "fixed"
         _count(session, found.delivery_id)
         run.outcome |= {"rows": 1, "delivery": found.delivery_id, "row_number": found.row_number}

@@ -149,7 +149,7 @@ class Scored:
     @cached_property
     def _senders(self) -> str:
         """Who shared any seizure known by the day, as codes separated by blanks."""
-        return " ".join(sorted(set(self.basis.history.as_of(self.day).table("seizure")["originator"])))
+        return " ".join(sorted(self.basis.history.as_of(self.day).values("seizure", "originator")))
 
 
 @cache

@@ -76,6 +76,10 @@ class AsOf:
         shown = versions if columns is None else versions[[*columns, "known_on", "superseded_on"]]
         return shown.take(rows).reset_index(drop=True)
 
+    def values(self, name: str, column: str) -> set[str]:
+        """Return every value that a column ever had, in a version known at the cut-off; for columns that have few."""
+        return self.history.lake.values(name, column, until=self.day)
+
     def versions(self, name: str) -> pd.DataFrame:
         """Return every version of every key known at the cut-off, each alive on [known_on, superseded_on).
 
@@ -86,21 +90,16 @@ class AsOf:
         seen = versions["known_on"].to_numpy() <= self.number
         for column, values in (self.only or {}).items():
             seen &= is_among(versions[column], values)
-        known = versions[seen].reset_index(drop=True)
+        known = versions if seen.all() else versions[seen].reset_index(drop=True)
         unseen = known["superseded_on"] > self.number
         return known.assign(superseded_on=known["superseded_on"].mask(unseen, FOREVER).astype(np.int32))
 
     def changed_since(self, day: date, tables: Sequence[str], near: Sequence[str]) -> "AsOf":
-        """Return the same view of nothing but what changed after `day`, and of all that lies near it.
+        """Return the same view of nothing but what changed in `tables` after `day`, and of all that lies near it.
 
-        Near are rows that share their values of the columns `near`, which every one of `tables` has. What is made of
-        several tables changes only where each of them has such rows.
+        Near are rows that share their values of the columns `near`, which every one of the tables has.
         """
-        touched = [self.history.touched(name, near, after=day, until=self.day) for name in tables]
-        changed = pd.concat(touched).drop_duplicates()
-        for name in tables:
-            if not self.history.is_located(name, near):
-                changed = changed.merge(self.history.versions(name)[list(near)].drop_duplicates(), on=list(near))
+        changed = pd.concat([self.history.touched(name, near, after=day, until=self.day) for name in tables])
         return AsOf(self.history, self.day, {column: changed[column].dropna().drop_duplicates() for column in near})
 
 

@@ -1,12 +1,13 @@
 """The lake's tables up to one day, as versions: read whole, or only where something is asked."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from riskscore.store.lake import Lake, TableSchema
@@ -20,10 +21,13 @@ FOREVER = np.int32(2_000_000)
 UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_until")
 """Lineage that says nothing about the cargo, and so is not read for features."""
 
-OFTEN = 4
+OFTEN = 8
 """A table that something is looked up in so often is read whole, as for many days at once it is."""
 WHOLE_ROWS = 5_000_000
 """A table of more rows never is."""
+
+Among = Mapping[str, Collection[str]]
+"""Values of columns, any of which a row must have in each."""
 
 Kept = dict[tuple[str, date], tuple[int, pd.DataFrame]]
 
@@ -51,6 +55,7 @@ class History:
     kept: Kept = field(default_factory=dict, repr=False, compare=False)
     """What was read whole before, by table and day, with the table's version: histories may share it."""
     _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _near: dict[str, tuple[Among, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lookups: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
     _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -64,7 +69,7 @@ class History:
         self,
         name: str,
         *,
-        among: Mapping[str, Collection[str]] | None = None,
+        among: Among | None = None,
         since: date | None = None,
     ) -> pd.DataFrame:
         """Return versions of keys with `known_on` and `superseded_on`, oldest first; all, unless asked for fewer.
@@ -74,27 +79,24 @@ class History:
         """
         if name in self._whole:
             return self._whole[name]
-        located = {column: values for column, values in (among or {}).items() if column in self.lake.schema(name).key}
-        if located and not self._is_worth_reading(name):
-            return self._read(name, among=located, since=since)
-        if since and not located:
+        is_found = among is not None and self._finds(name, among)
+        if among and is_found and not self._is_worth_reading(name):
+            return self._lying_near(name, among, since)
+        if since and not is_found:
             return self._recent(name, since)
         self._whole[name] = self._read_whole(name)
         return self._whole[name]
 
-    def is_located(self, name: str, columns: Sequence[str]) -> bool:
-        """Tell whether all versions of a key share their values of these columns, so that they are found by them."""
-        return set(columns) <= set(self.lake.schema(name).key)
-
     def touched(self, name: str, columns: Sequence[str], *, after: date, until: date) -> pd.DataFrame:
-        """Return the values of these columns in every row that became known in (after, until], or was replaced then."""
-        if self.is_located(name, columns):
-            fresh = self.lake.read(name, since=after + timedelta(days=1), until=until, columns=list(columns))
-            return fresh.drop_duplicates()
-        versions, first, last = self.versions(name), day_number(after), day_number(until)
+        """Return these columns of every row that became known in (after, until], or was replaced then."""
+        key, since = self.lake.schema(name).key, after + timedelta(days=1)
+        if set(columns) <= set(key):  # what was replaced has the same values
+            return self.lake.read(name, since=since, until=until, columns=list(columns))
+        fresh = self.lake.read(name, since=since, until=until, columns=list(key))
+        versions, first, last = self.versions(name, among=_values(fresh)), day_number(after), day_number(until)
         came = versions["known_on"].gt(first) & versions["known_on"].le(last)
         left = versions["superseded_on"].gt(first) & versions["superseded_on"].le(last)
-        return versions.loc[came | left, list(columns)].drop_duplicates()
+        return versions.loc[came | left, list(columns)]
 
     def rows_by(self, name: str, day: date) -> int:
         """Return how many rows a table held that were known by the cut-off of `day`."""
@@ -106,6 +108,29 @@ class History:
         for name in names:
             counts.update(self.lake.row_counts(name))
         return {day: rows for day, rows in counts.items() if day <= self.until}
+
+    def _finds(self, name: str, columns: Iterable[str]) -> bool:
+        """Tell whether rows with values of these columns are found without reading the table whole."""
+        schema = self.lake.schema(name)
+        return not set(columns).isdisjoint(schema.key) or schema.located(columns) is not None
+
+    def _lying_near(self, name: str, among: Among, since: date | None) -> pd.DataFrame:
+        """Return the versions of every key that has a row among these; asked the same again, what was found."""
+        if since:
+            return self._read(name, among=self._keys(name, among), since=since)
+        asked, found = self._near.get(name, (None, None))
+        if found is None or asked is not among:
+            found = self._read(name, among=self._keys(name, among))
+            self._near[name] = among, found
+        return found
+
+    def _keys(self, name: str, among: Among) -> Among:
+        """Return values of key columns that every version of every key has that has a row with those values."""
+        schema = self.lake.schema(name)
+        by_key = {column: values for column, values in among.items() if column in schema.key}
+        if by_key and schema.located(by_key) == schema.located(among):
+            return by_key
+        return _values(self.lake.read(name, until=self.until, columns=list(schema.key), among=among))
 
     def _is_worth_reading(self, name: str) -> bool:
         self._lookups[name] += 1
@@ -124,13 +149,15 @@ class History:
             self.kept[name, self.until] = found
         return found[1]
 
-    def _read(
-        self, name: str, *, among: Mapping[str, Collection[str]] | None = None, since: date | None = None
-    ) -> pd.DataFrame:
+    def _read(self, name: str, *, among: Among | None = None, since: date | None = None) -> pd.DataFrame:
         schema = self.lake.schema(name)
         columns = [column for column in schema.arrow().names if column not in UNSEEN]
         rows = self.lake.read(name, until=self.until, since=since, columns=columns, among=among or None)
         return with_lifetimes(rows, schema)
+
+
+def _values(keys: pd.DataFrame) -> dict[str, pd.Series]:
+    return {str(column): keys[column].drop_duplicates() for column in keys}
 
 
 def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
@@ -139,11 +166,22 @@ def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     A version is alive from the day it was known until one of a later delivery (of a later row of the same one) was. One
     that became known after such a newer one, as a row put right late does, was never alive.
     """
-    order = ["delivery_number", "row_number", "known_on"] if schema.is_fact else ["known_on"]
-    days = pd.to_datetime(rows[schema.partition]).to_numpy().astype("datetime64[D]").astype(np.int32)
-    newest_first = rows.assign(known_on=days).sort_values(order, ascending=False, ignore_index=True, kind="stable")
-    key = newest_first.groupby(list(schema.key), sort=False, dropna=False).ngroup()
+    order, key = ["delivery_number", "row_number", "known_on"] if schema.is_fact else ["known_on"], list(schema.key)
+    known_on = pd.to_datetime(rows[schema.partition]).to_numpy().astype("datetime64[D]").astype(np.int32)
+    rows = rows.assign(known_on=known_on, superseded_on=FOREVER).reset_index(drop=True)
+    several = rows.duplicated(key, keep=False)
+    if several.any():
+        alike = rows.loc[several, list(dict.fromkeys([*key, *order]))]
+        rows.loc[several, "superseded_on"] = _replaced_on(alike, key, order)
+    oldest_first = np.lexsort([rows[name].to_numpy() for name in (*reversed(order), "known_on")])
+    return rows.take(oldest_first).reset_index(drop=True)
+
+
+def _replaced_on(rows: pd.DataFrame, key: list[str], order: list[str]) -> npt.NDArray[np.int32]:
+    """Return the day on which a newer version of its key replaced each row."""
+    newest_first = rows.sort_values(order, ascending=False, kind="stable")
+    of_key = newest_first.groupby(key, sort=False, dropna=False).ngroup()
     known_on = newest_first["known_on"]
-    replaced_on = known_on.groupby(key).cummin().groupby(key).shift(1).fillna(FOREVER).astype(np.int32)
-    versions = newest_first.assign(superseded_on=np.maximum(known_on, replaced_on))
-    return versions.sort_values(list(dict.fromkeys(["known_on", *order])), ignore_index=True, kind="stable")
+    newer_on = known_on.groupby(of_key).cummin().groupby(of_key).shift(1).fillna(FOREVER).astype(np.int32)
+    found: npt.NDArray[np.int32] = known_on.clip(lower=newer_on).reindex(rows.index).to_numpy()
+    return found

@@ -19,7 +19,7 @@ from deltalake.exceptions import CommitFailedError
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
 from riskscore.store.among import value_set
-from riskscore.store.locator import Locator
+from riskscore.store.locator import FilesByDay, Locator, ReadDays, Roster
 from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
 from riskscore.store.place import Place
@@ -57,12 +57,17 @@ MEASURED = ("delivery_id", "row_number", "retain_until")
 
 @dataclass(frozen=True)
 class TableSchema:
-    """Columns, key and partition of one lake table; facts are partitioned by `known_day` and carry LINEAGE."""
+    """Columns, key and partition of one lake table; facts are partitioned by `known_day` and carry LINEAGE.
+
+    `located_by` names columns, beside the first of the key, whose values are asked for again and again: the lake keeps
+    on which days each of them lies.
+    """
 
     name: str
     columns: Mapping[str, pa.DataType]
     key: tuple[str, ...]
     partition: str = "known_day"
+    located_by: tuple[str, ...] = ()
 
     @property
     def is_fact(self) -> bool:
@@ -73,6 +78,11 @@ class TableSchema:
         """Return the Arrow schema, lineage included."""
         columns = {**self.columns, **LINEAGE} if self.is_fact else dict(self.columns)
         return pa.schema(list(columns.items()))
+
+    def located(self, columns: Iterable[str]) -> str | None:
+        """Return the one of these columns by which rows are found without looking at every day; None without any."""
+        kept = (*self.located_by, self.key[0])
+        return next((column for column in kept if column in set(columns)), None)
 
     @property
     def properties(self) -> dict[str, str]:
@@ -160,10 +170,22 @@ class Lake:
                 found = schema.arrow().empty_table()
                 return _to_pandas(found.select(columns) if columns else found)
             files = files_of(stored, schema)
-            if among and schema.key[0] in among and self.located_in:
-                files = files[files["day"].isin(self._days_with(files, schema, among[schema.key[0]]))]
+            by = schema.located(among or {})
+            if among and by and self.located_in:
+                days = Locator(self.located_in / table, by).days_with(among[by], *self._days_of(files, schema, by))
+                files = files[files["day"].isin(days)]
             wanted = files[files["day"].between(since or date.min, until or date.max)]
             return _to_pandas(self._read_files(wanted, schema, columns, among or {}))
+
+    def values(self, table: str, column: str, *, until: date) -> set[str]:
+        """Return every value that a column has on any day up to `until`; for columns that have few."""
+        schema = self.schema(table)
+        with self.place.reached():
+            stored = self._tables.now(table)
+            if stored is None:
+                return set()
+            by_day = Roster(self.located_in and self.located_in / table, column)
+            return by_day.values(until, *self._days_of(files_of(stored, schema), schema, column))
 
     def row_counts(self, table: str) -> dict[date, int]:
         """Return how many rows each partition holds, from the table's log alone."""
@@ -182,18 +204,17 @@ class Lake:
             stored = self._tables.now(table)
             return -1 if stored is None else int(stored.version())
 
-    def _days_with(self, files: pd.DataFrame, schema: TableSchema, values: Collection[str]) -> list[date]:
-        """Return the days whose partitions hold any of these values of the first key column."""
-        column = schema.key[0]
+    def _days_of(self, files: pd.DataFrame, schema: TableSchema, column: str) -> tuple[FilesByDay, ReadDays]:
+        """Return the live files by day, and what reads (day, value of the column) of some days."""
 
         def read(days: list[date]) -> pd.DataFrame:
-            stale = files[files["day"].isin(days)]
-            return _to_pandas(self._read_files(stale, schema, [schema.partition, column], {}))
+            pairs = self._read_files(files[files["day"].isin(days)], schema, [schema.partition, column], {})
+            return _to_pandas(pairs.group_by(pairs.column_names).aggregate([]))
 
         by_day = dict[date, list[str]]()
         for day, path in zip(files["day"], files["path"], strict=True):
             by_day.setdefault(day, []).append(path)
-        return Locator(Path(self.located_in or "") / schema.name).days_with(values, by_day, read)
+        return by_day, read
 
     def _read_files(
         self,

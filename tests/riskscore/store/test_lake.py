@@ -1,3 +1,4 @@
+import json
 import pickle
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 
 from riskscore.errors import SchemaMismatchError, UnknownTableError
 from riskscore.store import Lake, TableSchema
+from riskscore.store.lake import MEASURED
 from tests.conftest import fact
 
 THING = TableSchema("thing", {"thing_id": pa.string(), "weight_kg": pa.float64()}, ("thing_id",))
@@ -42,6 +44,27 @@ def test_publishing_one_delivery_leaves_the_others(lake):
     for row in (first, second, first):
         lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]])
     assert sorted(lake.read("thing")["thing_id"]) == ["a", "b"]
+
+
+def test_what_was_known_before_a_delivery_can_have_been_is_left_alone(lake):
+    early, late = (fact(day, 1, thing_id="a", weight_kg=1.0) for day in (FIRST, SECOND))
+    for row in (early, {**late, "delivery_id": early["delivery_id"]}):
+        lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]], since=row["known_day"])
+    assert lake.row_counts("thing") == {FIRST: 1, SECOND: 1}
+
+
+def test_the_log_holds_no_value_but_those_it_is_asked_for(lake, place):
+    row = fact(FIRST, 1, thing_id="Zwaluwstaart Bananenhandel", weight_kg=1.0)
+    lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]])
+    lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [123456.5]}), [FIRST])
+    for table, told in (("thing", set(MEASURED)), ("score", set())):
+        log = place.files(table)
+        commits = [log.open_input_stream(f"_delta_log/{number:020}.json").read().decode() for number in (0, 1)]
+        assert "Zwaluwstaart" not in "".join(commits)
+        assert "123456.5" not in "".join(commits)
+        added = [json.loads(line)["add"] for line in commits[1].splitlines() if "add" in json.loads(line)]
+        assert {name for one in added for name in json.loads(one["stats"]).get("minValues", {})} == told
+    assert lake.row_counts("score") == {FIRST: 1}
 
 
 def test_replacing_days_replaces_only_those(lake):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 
-from riskscore.store import Lake, TableSchema
+from riskscore.store import Lake, Place, TableSchema
 from riskscore.store.upkeep import Upkeep
 from tests.conftest import MakeLake, fact
 
@@ -54,6 +54,19 @@ def _holds(path: Path, name: str) -> bool:
         and "_delta_log" not in path.parts
         and name in set(pd.read_parquet(path).get("shipper_name", pd.Series(dtype=str)))
     )
+
+
+def test_a_table_of_an_older_release_is_kept_like_a_new_one(place: Place) -> None:
+    write_deltalake(
+        place.table("parcel"), SCHEMA.arrow().empty_table(), partition_by=["known_day"], storage_options=place.options()
+    )
+    lake = Lake(place, [SCHEMA])
+    Upkeep(lake).forget("parcel", 30)
+    properties = DeltaTable(place.table("parcel"), storage_options=place.options()).metadata().configuration
+    assert SCHEMA.properties.items() <= properties.items()
+    before = lake.version("parcel")
+    Upkeep(lake).forget("parcel", 30)
+    assert lake.version("parcel") == before
 
 
 def aged(lake: Lake) -> None:
