@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscore.store import History, Lake, TableSchema
+from riskscore.store.history import day_number, with_lifetimes
 from tests.conftest import fact
 
 CHECK = TableSchema(
@@ -71,6 +72,11 @@ def test_what_lies_near_is_the_same_with_and_without_knowing_where(lake_of, rows
         here = history.as_of(day(8)).table("check", among={"voyage_id": voyages}) if voyages else facts[:0]
         found.append([in_order(touched.drop_duplicates()), in_order(near.versions("check")), in_order(here)])
     assert found[0] == found[1]
+    whole, last = with_lifetimes(facts, CHECK), day_number(day(9))
+    changed = [whole[name].between(day_number(day(after)) + 1, last) for name in ("known_on", "superseded_on")]
+    rows_changed = whole[changed[0] | changed[1]]
+    assert found[0][0] == in_order(rows_changed[["voyage_id", "result"]].drop_duplicates())
+    assert len(found[0][1]) == whole["voyage_id"].isin(rows_changed["voyage_id"]).sum()
 
 
 def days_read(monkeypatch: pytest.MonkeyPatch) -> list[date]:
