@@ -41,7 +41,7 @@ class Locator:
         hashes, days = self._pairs({day: _fingerprint(names) for day, names in files.items()}, read)
         wanted = np.sort(_hashes(pd.Series(values if isinstance(values, pd.Series) else list(values), dtype="str")))
         starts, ends = (np.searchsorted(hashes, wanted, side=side) for side in ("left", "right"))
-        found = np.unique(days[ranges(starts, ends)])
+        found = np.flatnonzero(np.bincount(days[ranges(starts, ends)]))
         return [EPOCH + timedelta(days=int(day)) for day in found]
 
     def _pairs(self, current: dict[date, str], read: ReadDays) -> Pairs:

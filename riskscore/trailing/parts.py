@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from riskscore.trailing.balances import Balances, Book
+from riskscore.trailing.balances import Balances, Book, distinct
 
 COLUMNS = ("keys", "rows")
 RATIO = 2
@@ -48,7 +48,7 @@ def first_to_merge(sizes: Sequence[int]) -> int:
 def write_part(folder: Path, parts: Sequence[Balances]) -> Balances:
     """Write parts as one, named after what it holds; return it as it is read from there."""
     cuts = list(_by_range(parts))
-    size = sum(len(np.unique(np.concatenate([part.keys for part in cut]))) for cut in cuts)
+    size = sum(len(distinct(np.concatenate([part.keys for part in cut]))) for cut in cuts)
     mark = secrets.token_hex(8)
     unfinished = {column: folder / f".{column}.{mark}" for column in COLUMNS}
     keys = np.lib.format.open_memmap(unfinished["keys"], "w+", np.uint64, (size,))

@@ -72,7 +72,7 @@ class Cut:
 
     def pieces(self) -> Iterator[Errand]:
         """Yield the pieces, lowest keys first: each with its entries, its questions and what it touches of the sums."""
-        errand, known = self.errand, self.errand.opened
+        errand, known = self.errand, self.errand.opened()
         refuse_overflow(errand.journal.most, float(np.abs(known.sums).max(initial=0)))
         amounts = errand.wanted.amounts
         wanted = replace(errand.wanted, amounts=tuple(range(len(amounts))))

@@ -157,7 +157,7 @@ class Errand:
             asked,
             self.is_one_order,
             1 if self.by is None else rows,
-            self._opening(),
+            self._opening([came, asked, *([] if self.is_one_order else [old])]),
             np.array([EVER if window is None else window for window in self.wanted.windows], dtype=np.int64),
             answers.rows,
             ending,
@@ -176,9 +176,8 @@ class Errand:
         opening = self.leg.opening or answers.closing
         return replace(answers, closing=opening.followed_by(Balances.newest(ends)))
 
-    @cached_property
     def opened(self) -> Balances:
-        """Where the entities stand at the start that any entry or question is about."""
+        """Return where the entities stand at the start that any entry or question is about."""
         if self.leg.opening is None:
             return Balances.none(self.wanted.totals)
         entries = self.came if self.is_one_order else np.concatenate([self.came, self.old])
@@ -191,9 +190,13 @@ class Errand:
         )
         return packed
 
-    def _opening(self) -> Stands:
-        day = int(NEVER) if self.leg.opening is None else self.leg.first - 1
-        return Stands(self.opened.keys, self.opened.rows, day)
+    def _opening(self, packed: Sequence[Packed]) -> Stands:
+        """Return where the entities of a span stand at the start; threads that follow others look up their own."""
+        if self.leg.opening is None:
+            none = Balances.none(self.wanted.totals)
+            return Stands(none.keys, none.rows, int(NEVER))
+        known = self.leg.opening.among(np.concatenate([one.rows[:, kernel.KEY] for one in packed]).view(np.uint64))
+        return Stands(known.keys, known.rows, self.leg.first - 1)
 
 
 def follow(journal: Journal, by: str | None, wanted: Wanted, questions: Questions, leg: Leg) -> Track:
