@@ -20,15 +20,16 @@ ROWS_TO_EXPLAIN = 512
 
 def raw_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
     """Return what `artefact.raw` returns, to the bit."""
-    return _in_chunks(partial(raw_scores, artefact.model_text), values, crew, ROWS_TO_SCORE)
+    return in_chunks(partial(raw_scores, artefact.model_text), values, crew, ROWS_TO_SCORE)
 
 
 def pushes_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
     """Return what `artefact.contributions` returns, to the bit."""
-    return _in_chunks(partial(contributions, artefact.model_text), values, crew, ROWS_TO_EXPLAIN)
+    return in_chunks(partial(contributions, artefact.model_text), values, crew, ROWS_TO_EXPLAIN)
 
 
-def _in_chunks(predict: Callable[[Floats], Floats], values: Floats, crew: Crew, most: int) -> Floats:
+def in_chunks(predict: Callable[[Floats], Floats], values: Floats, crew: Crew, most: int) -> Floats:
+    """Return what `predict` says of every row, asked of at most so many at once."""
     rows = min(most, crew.rows_a_piece or most)
     chunks = (values[start : start + rows] for start in range(0, max(len(values), 1), rows))
     return np.concatenate(list(crew.map(predict, chunks)))

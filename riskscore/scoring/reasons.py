@@ -69,18 +69,23 @@ def reasons_to_json(reasons: Sequence[Reason]) -> str:
 def _as_json(reason: Reason) -> str:
     feature, meaning, value, push, usual, originators = reason
     return (
-        f'{{"feature": {_quoted(feature)}, "meaning": {_quoted(meaning)}, "value": {_number(value)}, '
-        f'"push": {_number(push)}, "usual": {_number(usual)}, "originators": {_quoted(originators)}}}'
+        f'{_head(feature, meaning)}{_number(value)}, "push": {_number(push)}, '
+        f'"usual": {_number(usual)}{_tail(originators)}'
     )
+
+
+@lru_cache(maxsize=4096)
+def _head(feature: str, meaning: str) -> str:
+    return f'{{"feature": {JSON.encode(feature)}, "meaning": {JSON.encode(meaning)}, "value": '
+
+
+@lru_cache(maxsize=4096)
+def _tail(originators: str) -> str:
+    return f', "originators": {JSON.encode(originators)}}}'
 
 
 def _number(value: float | None) -> str:
     return repr(value) if type(value) is float and math.isfinite(value) else JSON.encode(value)
-
-
-@lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    return JSON.encode(text)
 
 
 def reasons_from_json(text: str) -> list[Reason]:

@@ -1,5 +1,7 @@
 """Score rows: a raw score, a calibrated probability, a rank, and how much of the model's input was there."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -7,7 +9,7 @@ import pandas as pd
 from riskscore.crew import ALONE, Crew
 from riskscore.errors import ModelError
 from riskscore.learning import Artefact
-from riskscore.scoring.chunks import raw_in_chunks
+from riskscore.scoring.chunks import ROWS_TO_SCORE, in_chunks, raw_in_chunks
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,7 +31,7 @@ def score(artefact: Artefact, features: pd.DataFrame, *, crew: Crew = ALONE) -> 
             "raw": raw,
             "probability": probability,
             "rank": ranks(probability, raw, features.index),
-            "coverage": coverage(artefact, values),
+            "coverage": coverage_in_chunks(artefact, values, crew),
         },
         index=features.index,
     )
@@ -38,10 +40,19 @@ def score(artefact: Artefact, features: pd.DataFrame, *, crew: Crew = ALONE) -> 
 def ranks(probability: Floats, raw: Floats, labels: pd.Index) -> npt.NDArray[np.int64]:
     """Return 1..n by falling probability, falling raw score, rising label."""
     by_label = pd.Series(np.arange(len(labels)), labels).sort_index(kind="stable").to_numpy()
-    order = by_label[np.lexsort((-raw[by_label], -probability[by_label]))]
-    placed = np.empty(len(order), dtype=np.int64)
-    placed[order] = np.arange(1, len(order) + 1)
+    probability, raw = probability[by_label], raw[by_label]
+    falling = np.argsort(-raw, kind="stable")
+    if (np.diff(probability[falling]) > 0).any():  # a calibration that falls somewhere: both count
+        falling = np.lexsort((-raw, -probability))
+    placed = np.empty(len(raw), dtype=np.int64)
+    placed[by_label[falling]] = np.arange(1, len(raw) + 1)
     return placed
+
+
+def coverage_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
+    """Return what `coverage` returns, by the threads of this machine: a row is looked at sooner than sent."""
+    here = crew if crew.rows_a_piece is None else ALONE
+    return in_chunks(partial(coverage, artefact), values, here, ROWS_TO_SCORE)
 
 
 def coverage(artefact: Artefact, values: Floats) -> Floats:
