@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from riskscore.settings import Settings
 from riskscore.steps.landing import LATE_DAYS, archived, land, waiting
@@ -54,6 +55,20 @@ def test_the_same_content_again_is_refused_and_names_the_first(settings: Setting
         f"same content as delivery {first.delivery_id}, which came before",
     )
     assert land(settings, DAY, NEXT_DAY) == [first.delivery_id]
+
+
+def test_only_what_came_is_asked_for_a_few_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("riskscore.steps.landing.LOOKED_UP_AT_ONCE", 2)
+    for number in range(5):
+        put(settings, f"old {number}".encode(), f"{number}.csv")
+    land(settings, DAY)
+    for number in range(5):
+        put(settings, f"{'old' if number % 2 else 'new'} {number}".encode(), f"later {number}.csv", day=NEXT_DAY)
+    asked, scalars = list[str](), Session.scalars
+    monkeypatch.setattr(Session, "scalars", lambda *given: asked.append(str(given[1])) or scalars(*given))
+    assert len(land(settings, NEXT_DAY)) == 8
+    assert sum("delivery_id IN" in statement for statement in asked) == 5, "ten files, two at a time"
+    assert [row.file_name for row in ledger(settings) if row.state == "refused"] == ["later 1.csv", "later 3.csv"]
 
 
 def test_the_same_content_for_another_feed_is_no_repetition(settings: Settings) -> None:
