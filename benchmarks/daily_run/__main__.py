@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.daily_run.day import one_day
 from benchmarks.daily_run.page import page
-from benchmarks.daily_run.world import with_past
+from benchmarks.daily_run.world import is_kept, with_past
 from benchmarks.pages import offer_write, show
 
 PAGE = "daily_run.md"
@@ -28,13 +28,15 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="runs of each day; the cheapest of each step counts")
     parser.add_argument("--most", type=int, help="leave out histories of more containers than this")
     parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
+    parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
     offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
     found = []
     for containers, history in product(given.containers, given.history):
-        if given.most and containers * history > given.most:
+        too_much = given.most and containers * history > given.most
+        if too_much or (given.kept and not is_kept(folder, containers, history)):
             continue
         with_past(folder, containers, history)
         if not given.prepare:

@@ -1,6 +1,7 @@
 """The page of results: every day that was run, what grew with what, and how far that reaches."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from benchmarks.daily_run.day import Cost, Day
 from benchmarks.pages import machine
@@ -29,11 +30,13 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
 
 
 def largest_two(days: Sequence[Day]) -> tuple[Day, Day] | None:
-    """Return the days of the two largest sizes behind the longest history that both have; None where there is none."""
-    sizes = sorted({day.containers for day in days})[-2:]
-    of_size = [{day.history: day for day in days if day.containers == size} for size in sizes]
-    shared = set.intersection(*map(set, of_size)) if len(sizes) > 1 else set()
-    return (of_size[0][max(shared)], of_size[1][max(shared)]) if shared else None
+    """Return the days of the two largest sizes that share a history, the longest of it; None where none do."""
+    sizes = sorted({day.containers for day in days}, reverse=True)
+    by_size = [{day.history: day for day in days if day.containers == size} for size in sizes]
+    for large, small in combinations(by_size, 2):
+        if shared := large.keys() & small.keys():
+            return small[max(shared)], large[max(shared)]
+    return None
 
 
 def checks_of(whole: Cost) -> str:

@@ -37,11 +37,16 @@ def prepared(folder: Path, containers: int) -> tuple[WorldSpec, Path]:
     return spec, home
 
 
+def is_kept(folder: Path, containers: int, history: int) -> bool:
+    """Tell whether such a home was made before."""
+    return (folder / f"{containers}-{history}" / "done").exists()
+
+
 def with_past(folder: Path, containers: int, history: int) -> tuple[WorldSpec, Path]:
     """Return such a world and a home with so much history, its last day to come; made below `folder` if need be."""
     spec, taken_in = prepared(folder, containers)
     home = folder / f"{containers}-{history}"
-    if not (home / "done").exists():
+    if not is_kept(folder, containers, history):
         shutil.rmtree(home, ignore_errors=True)
         linked(taken_in, home)
         (home / "done").unlink()
