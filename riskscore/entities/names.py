@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -52,6 +52,22 @@ SINGLE_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 LETTER_MARK_NUMBER = "LMN"
 """First letters of the Unicode categories that words are made of, vowel signs of Indian scripts included."""
 ACCENTS = dict.fromkeys(range(0x0300, 0x0370))
+
+
+class Signs(dict[int, str | None]):
+    """What `str.translate` makes of each sign: what a rule says of it, asked once."""
+
+    def __init__(self, rule: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self.rule = rule
+
+    def __missing__(self, code: int) -> str | None:
+        """Ask the rule."""
+        return self.setdefault(code, self.rule(chr(code)))
+
+
+VISIBLE = Signs(lambda sign: None if unicodedata.category(sign) == "Cf" else sign)
+LETTERS_ALONE = Signs(lambda sign: sign if unicodedata.category(sign)[0] in LETTER_MARK_NUMBER else " ")
 DELETED = str.maketrans("", "", APOSTROPHES)
 TRANSLATED = str.maketrans(LETTERS)
 
@@ -62,7 +78,7 @@ def normalise_name(names: pd.Series) -> pd.Series:
     Missing, empty and placeholder names ("to order", "unknown") come out missing. Applying it twice changes nothing.
     """
     codes, unique = pd.factorize(names.astype("str"))
-    forms = pd.array([normalised(name) for name in unique], dtype="str")
+    forms = pd.array([normalised(name) for name in unique.tolist()], dtype="str")
     return pd.Series(forms.take(codes, allow_fill=True), index=names.index, name=names.name)
 
 
@@ -77,10 +93,10 @@ def _plain(name: str) -> str:
     """Return the letters and digits of a name, lower case and without accents, anything else a blank."""
     if name.isascii():
         return NOT_A_WORD.sub(" ", name.lower().translate(DELETED).translate(TRANSLATED))
-    visible = "".join(sign for sign in name if unicodedata.category(sign) != "Cf").translate(DELETED)
+    visible = name.translate(VISIBLE).translate(DELETED)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", visible).casefold())
     letters = unicodedata.normalize("NFC", decomposed.translate(ACCENTS)).translate(TRANSLATED)
-    return "".join(sign if unicodedata.category(sign)[0] in LETTER_MARK_NUMBER else " " for sign in letters)
+    return letters.translate(LETTERS_ALONE)
 
 
 def without_legal_form(words: list[str]) -> list[str]:

@@ -17,19 +17,33 @@ def party_id(name: pd.Series, country: pd.Series) -> pd.Series:
     Missing where the name is; a missing country counts as a country of its own. The same name and country give the
     same identifier on every machine, as long as the rules of `normalise_name` stay as they are.
     """
-    form, forms = pd.factorize(normalise_name(name))
-    place, places = pd.factorize(country.astype("str").fillna("").str.strip().str.upper())
-    pair, pairs = pd.factorize(np.where(form < 0, -1, form * len(places) + place))
-    identifiers = [
-        None if number < 0 else _digest(forms[number // len(places)] + SEPARATOR + places[number % len(places)])
-        for number in pairs
-    ]
-    return pd.Series(pd.array(identifiers, dtype="str").take(pair), index=name.index)
+    return _identified(normalise_name(name), country)
 
 
 def name_id(name: pd.Series) -> pd.Series:
     """Return the identifier of the name alone, as `party_id` gives it where no country is told; missing for nobody."""
-    return party_id(name, pd.Series("", index=name.index, dtype="str"))
+    return _identified(normalise_name(name), None)
+
+
+def party_and_name_id(name: pd.Series, country: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return `party_id` and `name_id`; each name is brought to its form once."""
+    form = normalise_name(name)
+    return _identified(form, country), _identified(form, None)
+
+
+def _identified(form: pd.Series, country: pd.Series | None) -> pd.Series:
+    number, unique = pd.factorize(form)
+    place, where = np.zeros(len(form), dtype=np.intp), [""]
+    if country is not None:
+        place, countries = pd.factorize(country.astype("str").fillna("").str.strip().str.upper())
+        where = countries.tolist()
+    pair, pairs = pd.factorize(np.where(number < 0, -1, number * len(where) + place))
+    forms = unique.tolist()
+    identifiers = [
+        None if one < 0 else _digest(forms[one // len(where)] + SEPARATOR + where[one % len(where)])
+        for one in pairs.tolist()
+    ]
+    return pd.Series(pd.array(identifiers, dtype="str").take(pair), index=form.index)
 
 
 def _digest(text: str) -> str:

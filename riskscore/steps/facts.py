@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from riskscore.contracts import Contract
-from riskscore.entities import name_id, party_id
+from riskscore.entities import party_and_name_id
 from riskscore.settings import Settings
 from riskscore.store import TableSchema
 from riskscore.store.database import Delivery
@@ -55,8 +55,8 @@ def as_facts(
     ids = {}
     for party in PARTIES:
         if f"{party}_name" in rows:
-            ids[f"{party}_id"] = party_id(rows[f"{party}_name"], rows[f"{party}_country"])
-            ids[f"{party}_name_id"] = name_id(rows[f"{party}_name"])
+            found = party_and_name_id(rows[f"{party}_name"], rows[f"{party}_country"])
+            ids[f"{party}_id"], ids[f"{party}_name_id"] = found
     facts = rows.assign(**lineage, **ids)
     absent: dict[str, Any] = {name: None for name in schema.columns if name not in facts}
     return facts.assign(**absent)

@@ -4,7 +4,7 @@ import hashlib
 
 import pandas as pd
 
-from riskscore.entities import name_id, party_id
+from riskscore.entities import name_id, party_and_name_id, party_id
 
 
 def identifier(name: str | None, country: str | None) -> object:
@@ -55,3 +55,11 @@ def test_no_rows_give_no_identifiers() -> None:
 def test_rows_are_read_by_place_not_by_label() -> None:
     found = party_id(pd.Series(["Abco", "Other"], index=[5, 6]), pd.Series(["GB", "NL"], index=[1, 2]))
     assert found.to_dict() == {5: identifier("Abco", "GB"), 6: identifier("Other", "NL")}
+
+
+def test_both_identifiers_at_once_are_those_of_each() -> None:
+    names = pd.Series(["Zwaluw B.V.", None, "to order", "Zwaluw", "Ærø Fisk", "Zwaluw"], index=[5, 3, 9, 1, 0, 2])
+    countries = pd.Series(["NL", "NL", "BE", None, "dk", "ES"], index=names.index)
+    both = party_and_name_id(names, countries)
+    pd.testing.assert_series_equal(both[0], party_id(names, countries))
+    pd.testing.assert_series_equal(both[1], name_id(names))
