@@ -35,7 +35,8 @@ class Stream:
 
     `events` returns their versions: `event_on`, `known_on`, `superseded_on` as day numbers, entity and value columns.
     `near` names columns that every one of `tables` has, such that rows with other values of them have no part in an
-    event: of what became known on a day, only the events near it are made again. Without it all of them are.
+    event: of what became known on a day, only the events near it are made again. Without it all of them are. The lake
+    keeps on which days the values of the first of them lie.
     """
 
     events: Callable[[AsOf], pd.DataFrame]

@@ -49,10 +49,10 @@ class Locator:
         stale = [day for day in known.keys() | current.keys() if known.get(day) != current.get(day)]
         if not stale:
             return pairs
-        still = pairs[:, ~np.isin(pairs[1], [(day - EPOCH).days for day in stale])]
+        looked_at = [(day - EPOCH).days for day in stale if day in known]
+        still = pairs[:, ~np.isin(pairs[1], looked_at)] if looked_at else pairs
         fresh = _pairs_of(read(sorted(day for day in stale if day in current)))
-        both = np.concatenate([still, fresh], axis=1)
-        pairs = both[:, np.argsort(both[0], kind="stable")]
+        pairs = np.insert(still, np.searchsorted(still[0], fresh[0]), fresh, axis=1)
         self._keep(current, pairs)
         return pairs
 
@@ -137,7 +137,8 @@ def ranges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.ND
 
 def _pairs_of(rows: pd.DataFrame) -> Pairs:
     days = pd.to_datetime(rows.iloc[:, 0]).to_numpy().astype("datetime64[D]").astype(np.int64)
-    return np.stack([_hashes(rows.iloc[:, 1]), days])
+    pairs = np.stack([_hashes(rows.iloc[:, 1]), days])
+    return pairs[:, np.argsort(pairs[0])]
 
 
 def _hashes(values: pd.Series) -> npt.NDArray[np.int64]:
