@@ -34,3 +34,8 @@ def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> Non
 
 def test_sizes_without_a_history_in_common_make_no_line() -> None:
     assert not any("extrapolation" in line for line in page([day(1_000, 90), day(30_000, 365)]))
+
+
+def test_the_line_leaves_out_a_size_that_shares_no_history() -> None:
+    lines = list(page([day(1_000, 1095), day(30_000, 365), day(100_000, 1095)]))
+    assert any("through the days of 1,000 and 100,000 containers" in line for line in lines)
