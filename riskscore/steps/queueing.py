@@ -99,7 +99,7 @@ def _candidates(work: Workspace, day: date) -> pd.DataFrame:
 
 def _bills(work: Workspace, day: date, scores: pd.DataFrame) -> pd.Series:
     """Return the bills of lading known of each container, as a sorted list."""
-    aboard = {"voyage_id": set(scores["voyage_id"])}
+    aboard = {name: scores[name].drop_duplicates() for name in KEY}
     known = work.history(day).as_of(day).table("consignment", among=aboard, columns=[*KEY, "bill_of_lading"])
     once = known.drop_duplicates([*KEY, "bill_of_lading"]).sort_values([*KEY, "bill_of_lading"], ignore_index=True)
     starts = np.flatnonzero(~once.duplicated(KEY))

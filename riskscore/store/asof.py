@@ -65,7 +65,8 @@ class AsOf:
         """
         wanted = [*(self.only or {}).items(), *(among or {}).items()]
         since = None if known_for is None else self.day - timedelta(days=known_for - 1)
-        versions = self.history.versions(name, among=dict(wanted), since=since)
+        needed = None if columns is None else [*columns, *dict(wanted)]
+        versions = self.history.versions(name, among=dict(wanted), since=since, columns=needed)
         known_on = versions["known_on"].to_numpy()
         alive = (known_on <= self.number) & (versions["superseded_on"].to_numpy() > self.number)
         if known_for is not None:

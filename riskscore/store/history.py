@@ -21,6 +21,9 @@ FOREVER = np.int32(2_000_000)
 UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_until")
 """Lineage that says nothing about the cargo, and so is not read for features."""
 
+ORDER = ("delivery_number", "row_number")
+"""Lineage that says which of two versions of a fact is newer."""
+
 OFTEN = 8
 """A table that something is looked up in so often is read whole, as for many days at once it is."""
 WHOLE_ROWS = 5_000_000
@@ -71,17 +74,21 @@ class History:
         *,
         among: Among | None = None,
         since: date | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Return versions of keys with `known_on` and `superseded_on`, oldest first; all, unless asked for fewer.
 
         With `among` or `since`, at least every version of every key that has such a row, or that became known since;
-        lifetimes are right for those. So much is read, and no more, unless the table was read whole before.
+        lifetimes are right for those. With `columns`, at least these. So much is read, and no more, unless the table
+        was read whole before.
         """
         if name in self._whole:
             return self._whole[name]
         is_found = among is not None and self._finds(name, among)
         if among and is_found and not self._is_worth_reading(name):
-            return self._lying_near(name, among, since)
+            if since or columns:
+                return self._read(name, among=self._keys(name, among), since=since, columns=columns)
+            return self._lying_near(name, among)
         if since and not is_found:
             return self._recent(name, since)
         self._whole[name] = self._read_whole(name)
@@ -114,10 +121,8 @@ class History:
         schema = self.lake.schema(name)
         return not set(columns).isdisjoint(schema.key) or schema.located(columns) is not None
 
-    def _lying_near(self, name: str, among: Among, since: date | None) -> pd.DataFrame:
+    def _lying_near(self, name: str, among: Among) -> pd.DataFrame:
         """Return the versions of every key that has a row among these; asked the same again, what was found."""
-        if since:
-            return self._read(name, among=self._keys(name, among), since=since)
         asked, found = self._near.get(name, (None, None))
         if found is None or asked is not among:
             found = self._read(name, among=self._keys(name, among))
@@ -149,10 +154,18 @@ class History:
             self.kept[name, self.until] = found
         return found[1]
 
-    def _read(self, name: str, *, among: Among | None = None, since: date | None = None) -> pd.DataFrame:
+    def _read(
+        self,
+        name: str,
+        *,
+        among: Among | None = None,
+        since: date | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
         schema = self.lake.schema(name)
-        columns = [column for column in schema.arrow().names if column not in UNSEEN]
-        rows = self.lake.read(name, until=self.until, since=since, columns=columns, among=among or None)
+        wanted = {*columns, *schema.key, *ORDER, schema.partition} if columns else set(schema.arrow().names)
+        seen = [column for column in schema.arrow().names if column in wanted - set(UNSEEN)]
+        rows = self.lake.read(name, until=self.until, since=since, columns=seen, among=among or None)
         return with_lifetimes(rows, schema)
 
 
@@ -166,7 +179,7 @@ def with_lifetimes(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     A version is alive from the day it was known until one of a later delivery (of a later row of the same one) was. One
     that became known after such a newer one, as a row put right late does, was never alive.
     """
-    order, key = ["delivery_number", "row_number", "known_on"] if schema.is_fact else ["known_on"], list(schema.key)
+    order, key = [*(ORDER if schema.is_fact else ()), "known_on"], list(schema.key)
     known_on = pd.to_datetime(rows[schema.partition]).to_numpy().astype("datetime64[D]").astype(np.int32)
     rows = rows.assign(known_on=known_on, superseded_on=FOREVER).reset_index(drop=True)
     several = rows.duplicated(key, keep=False)

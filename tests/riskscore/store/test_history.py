@@ -70,6 +70,8 @@ def test_what_lies_near_is_the_same_with_and_without_knowing_where(lake_of, rows
         touched = history.touched("check", ["voyage_id", "result"], after=day(after), until=day(9))
         near = history.as_of(day(9)).changed_since(day(after), ["check"], ["voyage_id"])
         here = history.as_of(day(8)).table("check", among={"voyage_id": voyages}) if voyages else facts[:0]
+        few = history.as_of(day(8)).table("check", among={"voyage_id": voyages or {"none"}}, columns=["result"])
+        assert in_order(few) == in_order(here[[*few.columns]] if voyages else few[:0])
         found.append([in_order(touched.drop_duplicates()), in_order(near.versions("check")), in_order(here)])
     assert found[0] == found[1]
     whole, last = with_lifetimes(facts, CHECK), day_number(day(9))
