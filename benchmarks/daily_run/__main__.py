@@ -11,7 +11,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from benchmarks.daily_run.day import one_day
+from benchmarks.daily_run.day import Home, days_in_turn
 from benchmarks.daily_run.page import page
 from benchmarks.daily_run.world import is_kept, with_past
 from benchmarks.pages import offer_write, show
@@ -33,17 +33,17 @@ def main() -> None:
     offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
-    found = []
-    for containers, history in product(given.containers, given.history):
-        too_much = given.most and containers * history > given.most
-        if too_much or (given.kept and not is_kept(folder, containers, history)):
-            continue
-        with_past(folder, containers, history)
-        if not given.prepare:
-            found.append(one_day(folder, containers, history, given.times))
-        print(f"{containers} a day, {history} days done", file=sys.stderr, flush=True)
-    if found:
-        show("\n".join(page(found, given.times)), PAGE, keep=given.write)
+    homes = [
+        Home(folder, containers, history)
+        for containers, history in product(given.containers, given.history)
+        if not (given.most and containers * history > given.most)
+        and (not given.kept or is_kept(folder, containers, history))
+    ]
+    for home in homes:
+        with_past(folder, home.containers, home.history)
+        print(f"{home.containers} a day, {home.history} days: there", file=sys.stderr, flush=True)
+    if homes and not given.prepare:
+        show("\n".join(page(days_in_turn(homes, given.times), given.times)), PAGE, keep=given.write)
 
 
 if __name__ == "__main__":

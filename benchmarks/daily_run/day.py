@@ -3,8 +3,9 @@
 import json
 import resource
 import shutil
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,22 +99,47 @@ class Day:
         return Cost(wall, cpu, max(one.peak for one in costs), checks)
 
 
-def one_day(folder: Path, containers: int, history: int, times: int = 1) -> Day:
-    """Run the last day of a world behind so much history, in copies of its home that are removed afterwards.
+@dataclass(frozen=True)
+class Home:
+    """A home whose last day is to be run."""
 
-    Of so many runs the one counts, step by step, that took the least of the processors: others work here too.
-    """
-    spec, home = with_past(folder, containers, history)
-    settings = Settings(home=home.with_name(f"{home.name}-day"))
-    runs = []
-    for _ in range(times):
+    folder: Path
+    containers: int
+    history: int
+
+    def run(self) -> tuple[dict[str, Cost], Behind]:
+        """Run the last day in a copy that is removed afterwards; return what each step took, and what lay behind."""
+        spec, home = with_past(self.folder, self.containers, self.history)
+        settings = Settings(home=home.with_name(f"{home.name}-day"))
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
-        runs.append({step: _aside(step, settings, last_day(spec)) for step in STEPS})
-    costs = {step: min((run[step] for run in runs), key=lambda cost: cost.cpu) for step in STEPS}
-    found = Day(containers, history, behind(settings), costs)
-    shutil.rmtree(settings.home)
-    return found
+        costs = {step: _aside(step, settings, last_day(spec)) for step in STEPS}
+        found = behind(settings)
+        shutil.rmtree(settings.home)
+        return costs, found
+
+
+def days_in_turn(homes: Sequence[Home], times: int = 1) -> list[Day]:
+    """Run the last day of every home, round by round: a machine that grows busy or slow does so for all of them.
+
+    Of so many runs the one counts, step by step, that took the least of the processors.
+    """
+    runs: dict[Home, list[dict[str, Cost]]] = {home: [] for home in homes}
+    lay_behind: dict[Home, Behind] = {}
+    for number in range(times):
+        for home in homes:
+            costs, lay_behind[home] = home.run()
+            runs[home].append(costs)
+            print(f"{number + 1} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
+    return [
+        Day(
+            home.containers,
+            home.history,
+            lay_behind[home],
+            {step: min((run[step] for run in runs[home]), key=lambda cost: cost.cpu) for step in STEPS},
+        )
+        for home in homes
+    ]
 
 
 def _aside(step: str, settings: Settings, day: date) -> Cost:
