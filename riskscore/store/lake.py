@@ -15,9 +15,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
-from riskscore.errors import SchemaMismatchError, UnknownTableError
+from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
 from riskscore.store.among import value_set
 from riskscore.store.locator import FilesByDay, Locator, ReadDays, Roster
 from riskscore.store.opened import OpenTables, TablesThen
@@ -29,6 +29,9 @@ Made = TypeVar("Made")
 STATISTICS_OF = "delta.dataSkippingStatsColumns"
 STATISTICS = "delta.dataSkippingNumIndexedCols"
 """Delta's words for the columns whose bounds stand in the log, by name or by number."""
+
+OUTSIDE = "failed validation check"
+"""Delta's words for rows that do not belong to what they would replace."""
 
 COMMIT_ATTEMPTS = 10
 """A commit that lost the race against another process is made again this often at most."""
@@ -249,9 +252,22 @@ class Lake:
             carried = permit.properties if permit else None
             if permit:
                 permit.ask()  # after the look at the table: who claims and commits from now on makes this commit fail
-            write_deltalake(
-                stored, content, mode="overwrite", predicate=replaces, schema_mode="merge", commit_properties=carried
-            )
+            try:
+                write_deltalake(
+                    stored,
+                    content,
+                    mode="overwrite",
+                    predicate=replaces,
+                    schema_mode="merge",
+                    commit_properties=carried,
+                )
+            except DeltaError as error:
+                if OUTSIDE not in str(error):
+                    raise
+                raise StoreError(  # Delta's own words quote the rows
+                    f"Table {table}: rows that are none of those they would replace. Nothing was written; this is a "
+                    "defect of the step that made them."
+                ) from None
             return int(stored.version())
 
         with self.place.reached():

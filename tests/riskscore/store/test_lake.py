@@ -1,12 +1,13 @@
 import json
 import pickle
+import traceback
 from datetime import date
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from riskscore.errors import SchemaMismatchError, UnknownTableError
+from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
 from riskscore.store import Lake, TableSchema
 from riskscore.store.lake import MEASURED
 from tests.conftest import fact
@@ -51,6 +52,14 @@ def test_what_was_known_before_a_delivery_can_have_been_is_left_alone(lake):
     for row in (early, {**late, "delivery_id": early["delivery_id"]}):
         lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]], since=row["known_day"])
     assert lake.row_counts("thing") == {FIRST: 1, SECOND: 1}
+
+
+def test_rows_older_than_what_they_replace_are_refused_and_not_quoted(lake):
+    row = fact(FIRST, 1, thing_id="Zwaluwstaart Bananenhandel", weight_kg=1.0)
+    with pytest.raises(StoreError, match="Table thing: rows that are none of those") as refused:
+        lake.replace_deliveries("thing", pd.DataFrame([row]), [row["delivery_id"]], since=SECOND)
+    assert "Zwaluwstaart" not in "".join(traceback.format_exception(refused.value))
+    assert lake.read("thing").empty
 
 
 def test_the_log_holds_no_value_but_those_it_is_asked_for(lake, place):
