@@ -1,6 +1,6 @@
 """The lake as it was known at one instant: the only door that features have to data."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
@@ -10,10 +10,7 @@ import pandas as pd
 
 from riskscore.errors import FeatureError
 from riskscore.store.among import is_among
-from riskscore.store.history import FOREVER, History, day_number, with_lifetimes
-
-Values = Mapping[str, Collection[str]]
-"""Values of columns: a row belongs to them whose every such column has one of its values."""
+from riskscore.store.history import FOREVER, History, Values, day_number, with_lifetimes
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ OFTEN = 8
 WHOLE_ROWS = 5_000_000
 """A table of more rows never is."""
 
-Among = Mapping[str, Collection[str]]
-"""Values of columns, any of which a row must have in each."""
+Values = Mapping[str, Collection[str]]
+"""Values of columns: a row belongs to them whose every such column has one of its values."""
 
 Kept = dict[tuple[str, date], tuple[int, pd.DataFrame]]
 
@@ -58,7 +58,7 @@ class History:
     kept: Kept = field(default_factory=dict, repr=False, compare=False)
     """What was read whole before, by table and day, with the table's version: histories may share it."""
     _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _near: dict[str, tuple[Among, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _near: dict[str, tuple[Values, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lookups: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
     _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -72,7 +72,7 @@ class History:
         self,
         name: str,
         *,
-        among: Among | None = None,
+        among: Values | None = None,
         since: date | None = None,
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
@@ -121,7 +121,7 @@ class History:
         schema = self.lake.schema(name)
         return not set(columns).isdisjoint(schema.key) or schema.located(columns) is not None
 
-    def _lying_near(self, name: str, among: Among) -> pd.DataFrame:
+    def _lying_near(self, name: str, among: Values) -> pd.DataFrame:
         """Return the versions of every key that has a row among these; asked the same again, what was found."""
         asked, found = self._near.get(name, (None, None))
         if found is None or asked is not among:
@@ -129,7 +129,7 @@ class History:
             self._near[name] = among, found
         return found
 
-    def _keys(self, name: str, among: Among) -> Among:
+    def _keys(self, name: str, among: Values) -> Values:
         """Return values of key columns that every version of every key has that has a row with those values."""
         schema = self.lake.schema(name)
         by_key = {column: values for column, values in among.items() if column in schema.key}
@@ -158,7 +158,7 @@ class History:
         self,
         name: str,
         *,
-        among: Among | None = None,
+        among: Values | None = None,
         since: date | None = None,
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
