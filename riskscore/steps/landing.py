@@ -18,12 +18,11 @@ from riskscore.steps.outcomes import deliver_outcomes
 from riskscore.steps.running import Running, days_as_partitions, digest_of_set, running
 from riskscore.steps.telling import told
 from riskscore.steps.workspace import first_open_day, open_workspace
+from riskscore.store.bulk import pieces
 from riskscore.store.database import Delivery, insert_rows
 
 LATE_DAYS = 3
 """A drop folder is looked at again for this many days."""
-LOOKED_UP_AT_ONCE = 1000
-"""Deliveries asked for in one query; databases limit its values."""
 
 
 @told
@@ -85,8 +84,7 @@ def _on_record(session: Session, described: Sequence[Mapping[str, Any]]) -> tupl
     However many came before, no others are looked at.
     """
     known, by_content = set[str](), dict[tuple[str, str], str]()
-    for start in range(0, len(described), LOOKED_UP_AT_ONCE):
-        some = described[start : start + LOOKED_UP_AT_ONCE]
+    for some in pieces(described):
         ids, digests = ([one[name] for one in some] for name in ("delivery_id", "sha256"))
         known.update(session.scalars(select(Delivery.delivery_id).where(Delivery.delivery_id.in_(ids))))
         columns = select(Delivery.feed, Delivery.sha256, Delivery.delivery_id)

@@ -1,7 +1,7 @@
 """Many rows at once: COPY where PostgreSQL's driver gives it, one prepared statement elsewhere."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Dialect, Integer, MetaData, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +12,10 @@ from riskscore.store.refusals import translated
 
 WORTH_COPYING = 300
 """Rows from which on COPY pays for the table it needs (`python -m benchmarks.bulk_writes` prints it)."""
+VALUES_AT_ONCE = 400
+"""Values looked up in one statement, at most: databases limit how many one may have."""
 ORDER = "order_given"
+T = TypeVar("T")
 Row = Mapping[str, Any]
 
 
@@ -90,3 +93,8 @@ def _maker(column: Column[Any], dialect: Dialect) -> Callable[[Row], Any]:
         return lambda row: row.get(name, default)
     prepared = process
     return lambda row: prepared(row.get(name, default))
+
+
+def pieces(values: Sequence[T]) -> list[Sequence[T]]:
+    """Cut values into pieces of as many as one statement looks up."""
+    return [values[start : start + VALUES_AT_ONCE] for start in range(0, len(values), VALUES_AT_ONCE)]

@@ -7,21 +7,19 @@ transaction around it commits: nobody can claim between a check and the commit t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from riskscore.errors import StaleRunError
+from riskscore.store.bulk import pieces
 from riskscore.store.database import insert_rows, transaction
 from riskscore.store.runs import RUNNING, CodeVersion, RunPartition, StepLease, StepRun
 
-VALUES_AT_ONCE = 400
-"""Values looked up in one statement, at most: databases limit how many one may have."""
 CLOSING = 7_116_906
 """Key of the advisory lock of whoever closes days."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _taken_from(session: Session, lease: Lease, began: datetime) -> dict[str, tu
 
 def _unended(session: Session, runs: set[int]) -> set[int]:
     found = select(StepRun.number).where(StepRun.state == RUNNING)
-    return {run for some in _pieces(sorted(runs)) for run in session.scalars(found.where(StepRun.number.in_(some)))}
+    return {run for some in pieces(sorted(runs)) for run in session.scalars(found.where(StepRun.number.in_(some)))}
 
 
 def _partition(lease: Lease, one: Partition, before: dict[str, tuple[int, int | None]]) -> dict[str, Any]:
@@ -135,10 +133,4 @@ def _leases(session: Session, step: str, keys: Sequence[str]) -> list[StepLease]
     """Return the leases there are, in order of key; nobody else changes them until the transaction ends."""
     wanted = select(StepLease).where(StepLease.step == step).order_by(StepLease.partition_key).with_for_update()
     fresh = wanted.execution_options(populate_existing=True)
-    return [
-        lease for some in _pieces(keys) for lease in session.scalars(fresh.where(StepLease.partition_key.in_(some)))
-    ]
-
-
-def _pieces(values: Sequence[T]) -> list[Sequence[T]]:
-    return [values[start : start + VALUES_AT_ONCE] for start in range(0, len(values), VALUES_AT_ONCE)]
+    return [lease for some in pieces(keys) for lease in session.scalars(fresh.where(StepLease.partition_key.in_(some)))]

@@ -58,7 +58,7 @@ def test_the_same_content_again_is_refused_and_names_the_first(settings: Setting
 
 
 def test_only_what_came_is_asked_for_a_few_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("riskscore.steps.landing.LOOKED_UP_AT_ONCE", 2)
+    monkeypatch.setattr("riskscore.store.bulk.VALUES_AT_ONCE", 2)
     for number in range(5):
         put(settings, f"old {number}".encode(), f"{number}.csv")
     land(settings, DAY)
