@@ -1,48 +1,51 @@
 """Ours: balances carried from day to day by riskscore.trailing."""
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks.trailing.stream import Numbers
-from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Sums, Task, measured, piece_of
+from benchmarks.trailing.reduced import AMOUNTS, Asked, Shares, by_window, since_last
+from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Task, measured, piece_of
 from riskscore.crew import Here
 from riskscore.trailing import (
     Errand,
     Journal,
     Leg,
     Questions,
+    Ranges,
+    Room,
     Segment,
     State,
     Track,
     Wanted,
-    follow_all,
+    follow,
     load_state,
     save_state,
 )
 
 PLACES = (None, *ENTITIES)
 """The stream as a whole, for the overall share of hits, and every entity."""
-AMOUNTS = 3
 WANTED = Wanted(WINDOWS, tuple(range(AMOUNTS)))
 CREW = Here(2)
-ROWS_A_PIECE = 30_000
 STREAM, ORIGIN = "consignment", "benchmark"
+Columns = dict[str | None, np.ndarray]
 
 
 def one_year(task: Task) -> Iterator[Piece]:
     """Go through the stream once an entity: add every event once and subtract it once a window."""
-    rows = pq.read_table(task.files(), partitioning=None)
-    asked = rows.filter(pc.field("day") >= task.first)
-    journal, leg = _journal(rows), Leg(task.first, task.last)
-    overall = _follow(journal, None, _questions(task, asked, None), leg)
+    consignments, journal = _read(task.files())
+    start = int(np.searchsorted(journal.event_on, task.first))
+    asked = Asked.of(task, consignments[start:], journal.event_on[start:])
+    leg, room = Leg(task.first, task.last), Room()
+    shares = _shares(follow(Errand(journal, None, WANTED, _days_asked(task), leg), CREW))
     for entity in ENTITIES:
-        track = _follow(journal, entity, _questions(task, asked, entity), leg)
-        yield from _pieces(task, asked, entity, track, overall)
+        questions = Questions(journal.keys[entity][start:], asked.days)
+        ranges = Ranges.of(Errand(journal, entity, WANTED, questions, leg), CREW, room)
+        spans = CREW.map(lambda span, of=ranges: asked.reduced(of.follow(span), shares), ranges.spans())
+        yield asked.piece(entity, spans, shares)
 
 
 def yesterday(task: Task) -> None:
@@ -51,7 +54,9 @@ def yesterday(task: Task) -> None:
     history = pq.read_table(task.stream.files(task.stream.first_day, until), partitioning=None)
     journal = _journal(history.filter(pc.field("day") <= until))
     nothing = Questions(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))
-    balances = {(STREAM, by): _follow(journal, by, nothing, Leg(until, until)).closing for by in PLACES}
+    balances = {
+        (STREAM, by): follow(Errand(journal, by, WANTED, nothing, Leg(until, until)), CREW).closing for by in PLACES
+    }
     segment = Segment.of(f"until-{until}", journal.take(journal.event_on > until - LONGEST))
     save_state(task.scratch, State(until, ORIGIN, balances, {STREAM: (segment,)}))
 
@@ -66,18 +71,37 @@ def one_day(task: Task) -> Iterator[Piece]:
     came = _journal(asked)
     leaving = [part.between(task.last - w, task.last - w) for part in state.open[STREAM] for w in WINDOWS]
     journal = Journal.joined([came, *leaving])
-    legs = {by: Leg(task.first, task.last, opening=state.balances[STREAM, by]) for by in PLACES}
-    tracks = {by: _follow(journal, by, _questions(task, asked, by), legs[by]) for by in PLACES}
+    tracks = {}
+    for by in PLACES:
+        questions = Questions(came.keys[by], came.event_on) if by else _days_asked(task)
+        leg = Leg(task.first, task.last, opening=state.balances[STREAM, by])
+        tracks[by] = follow(Errand(journal, by, WANTED, questions, leg), CREW)
     for entity in ENTITIES:
-        yield from _pieces(task, asked, entity, tracks[entity], tracks[None])
+        yield _of_day(task, asked["consignment"].to_numpy(), entity, tracks[entity], _shares(tracks[None]))
     closing = {(STREAM, by): track.closing for by, track in tracks.items()}
     segments = (*state.open[STREAM], Segment.of(f"{task.last}", came))
     save_state(task.scratch, State(task.last, ORIGIN, closing, {STREAM: segments}))
 
 
-def _follow(journal: Journal, by: str | None, questions: Questions, leg: Leg) -> Track:
-    (track,) = follow_all([Errand(journal, by, WANTED, questions, leg)], CREW)
-    return track
+def _read(files: Sequence[str]) -> tuple[np.ndarray, Journal]:
+    """Return the consignments' numbers and their journal; files are read side by side into one room."""
+    ends = np.cumsum([pq.read_metadata(file).num_rows for file in files]).tolist()
+    rows = ends[-1]
+    columns = {name: np.empty(rows, dtype=np.uint64) for name in ENTITIES}
+    columns |= {"consignment": np.empty(rows, dtype=np.int64), "day": np.empty(rows, dtype=np.int32)}
+    amounts = np.ones((rows, AMOUNTS), dtype=np.int64)
+    room = columns | {"value": amounts[:, 1], "hit": amounts[:, 2]}
+
+    def read(file: str, row: int) -> None:
+        for batch in pq.ParquetFile(file).iter_batches(batch_size=2**18, use_threads=False):
+            for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                room[name][row : row + len(batch)] = column.to_numpy()
+            row += len(batch)
+
+    for _ in CREW.map(lambda given: read(*given), zip(files, [0, *ends[:-1]], strict=True)):
+        pass
+    keys = {None: np.ones(rows, dtype=np.uint64)} | {name: columns[name] for name in ENTITIES}
+    return columns["consignment"], Journal(columns["day"], columns["day"], keys, amounts)
 
 
 def _journal(rows: pa.Table) -> Journal:
@@ -86,35 +110,20 @@ def _journal(rows: pa.Table) -> Journal:
     return Journal(days, days, keys, np.stack([np.ones_like(value), value, hit.astype(np.int64)], axis=1))
 
 
-def _questions(task: Task, asked: pa.Table, by: str | None) -> Questions:
-    """Ask for each row's entity on its day; for the stream as a whole once a day."""
-    if by:
-        return Questions(asked[by].to_numpy(), asked["day"].to_numpy())
+def _days_asked(task: Task) -> Questions:
+    """Ask for the stream as a whole, once a day."""
     days = np.arange(task.first, task.last + 1, dtype=np.int32)
     return Questions(np.ones(len(days), dtype=np.uint64), days)
 
 
-def _pieces(task: Task, asked: pa.Table, entity: str, track: Track, overall: Track) -> Iterator[Piece]:
-    """Yield the columns of an entity some days at a time: what a few days need stays in a processor's own cache."""
-    consignments, days = asked["consignment"].to_numpy(), asked["day"].to_numpy()
-    starts = np.searchsorted(days, np.arange(task.first, task.last + 2))
-    first_rows = [int(starts[0])]
-    for start in starts.tolist():
-        if start - first_rows[-1] >= ROWS_A_PIECE or start == len(days) > first_rows[-1]:
-            first_rows.append(start)
-    shares = {window: hits / count for window, (count, _, hits) in _by_window(overall.sums).items()}
-
-    def piece(rows: slice) -> Piece:
-        of_day = days[rows] - task.first
-        latest, other = track.latest[rows].T
-        gaps = days[rows] - np.where(latest == days[rows], other, latest)
-        of_rows = {window: share[of_day] for window, share in shares.items()}
-        found = measured(entity, _by_window(track.sums[rows]), gaps, of_rows)
-        return piece_of(task, consignments[rows], days[rows], found)
-
-    return CREW.map(piece, (slice(*ends) for ends in pairwise(first_rows)))
+def _shares(overall: Track) -> Shares:
+    """Return the share of hits among all events, a row a day and a column a window."""
+    return np.stack([hits / count for count, _, hits in by_window(overall.sums).values()], axis=1)
 
 
-def _by_window(sums: Numbers) -> dict[int, Sums]:
-    starts = range(0, AMOUNTS * len(WINDOWS), AMOUNTS)
-    return {w: (sums[:, at], sums[:, at + 1], sums[:, at + 2]) for w, at in zip(WINDOWS, starts, strict=True)}
+def _of_day(task: Task, consignments: np.ndarray, entity: str, track: Track, shares: Shares) -> Piece:
+    """Return the columns of an entity on the one day asked about."""
+    days = np.full(len(consignments), task.last, dtype=np.int32)
+    overall = dict(zip(WINDOWS, np.broadcast_to(shares, (len(days), len(WINDOWS))).T, strict=True))
+    found = measured(entity, by_window(track.sums), since_last(track.rows, days), overall)
+    return piece_of(task, consignments, days, found)

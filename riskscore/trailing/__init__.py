@@ -2,10 +2,12 @@
 
 from riskscore.trailing.balances import Balances, Book, State
 from riskscore.trailing.entries import Amount, Journal, Segment, entity_keys, journal_of
+from riskscore.trailing.errand import Errand, Leg, Questions, Track, Wanted
 from riskscore.trailing.kernel import NEVER, NO_KEY
+from riskscore.trailing.packing import Room
+from riskscore.trailing.ranges import Followed, Ranges, follow
 from riskscore.trailing.shards import follow_all
 from riskscore.trailing.snapshot import load_state, save_state
-from riskscore.trailing.sums import Errand, Leg, Questions, Track, Wanted, follow
 
 __all__ = [
     "NEVER",
@@ -14,9 +16,12 @@ __all__ = [
     "Balances",
     "Book",
     "Errand",
+    "Followed",
     "Journal",
     "Leg",
     "Questions",
+    "Ranges",
+    "Room",
     "Segment",
     "State",
     "Track",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from riskscore.trailing import Journal, Leg, Questions, Wanted, follow
+from riskscore.trailing import Errand, Journal, Leg, Questions, Wanted, follow
 
 
 def main() -> None:
@@ -10,8 +10,8 @@ def main() -> None:
     day, key = np.ones(1, dtype=np.int32), np.full(1, 2, dtype=np.uint64)
     journal = Journal(day, day, {None: key}, np.ones((1, 1), dtype=np.int64))
     wanted, questions = Wanted((30,), (0,)), Questions(key, day)
-    opening = follow(journal, None, wanted, questions, Leg(1, 1)).closing
-    follow(journal, None, wanted, questions, Leg(2, 2, opening))
+    opening = follow(Errand(journal, None, wanted, questions, Leg(1, 1))).closing
+    follow(Errand(journal, None, wanted, questions, Leg(2, 2, opening)))
 
 
 if __name__ == "__main__":

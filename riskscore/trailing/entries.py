@@ -82,7 +82,7 @@ class Journal:
         """Return whether the entries known by `last` became known in the order of their event days."""
         if last not in self._is_one_order:
             event_on = self.event_on[self.in_order("known_on", None, last)]
-            self._is_one_order[last] = bool((event_on[1:] >= event_on[:-1]).all())
+            self._is_one_order[last] = _ascend(event_on)
         return self._is_one_order[last]
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
@@ -95,6 +95,14 @@ class Journal:
         kept = self.amounts.take(rows, axis=0)
         kept = kept if list(amounts) == list(range(kept.shape[1])) else kept[:, list(amounts)]
         return Journal(self.event_on[rows], self.known_on[rows], {by: self.keys[by][rows]}, kept)
+
+    def by_days(self) -> "Journal":
+        """Return the stream as a whole in fewer entries: those of the same two days in a row are added up to one."""
+        differs = (self.event_on[1:] != self.event_on[:-1]) | (self.known_on[1:] != self.known_on[:-1])
+        starts = np.flatnonzero(np.append(np.ones(min(len(self), 1), dtype=np.bool_), differs))
+        sums = np.add.reduceat(self.amounts, starts) if len(starts) else self.amounts
+        keys: dict[str | None, Keys] = {None: np.full(len(starts), EVERYTHING, dtype=np.uint64)}
+        return Journal(self.event_on[starts], self.known_on[starts], keys, sums)
 
     @staticmethod
     def joined(journals: Sequence["Journal"]) -> "Journal":
@@ -109,14 +117,19 @@ class Journal:
 
 def in_order(days: Days, first: int | None, last: int) -> Rows:
     """Return the rows whose day lies in [first, last] (from ever, without `first`), in order of day."""
-    is_inside = days <= last if first is None else (days >= first) & (days <= last)
-    inside = np.flatnonzero(is_inside)
+    if _ascend(days):
+        return np.arange(0 if first is None else np.searchsorted(days, first), np.searchsorted(days, last + 1))
+    inside = np.flatnonzero(days <= last if first is None else (days >= first) & (days <= last))
     kept = days[inside]
-    if (kept[1:] >= kept[:-1]).all():
+    if _ascend(kept):
         return inside
     offsets = kept - kept.min()
     small = offsets.astype(np.int16) if offsets.max() < np.iinfo(np.int16).max else offsets  # sorted by counting then
     return inside[np.argsort(small, kind="stable")]
+
+
+def _ascend(days: Days) -> bool:
+    return bool((days[1:] >= days[:-1]).all())
 
 
 def journal_of(

@@ -1,7 +1,7 @@
-"""The loops over single entries, compiled: entities by ranges of keys, then one entity after the other.
+"""The loops over single entries, compiled: ranges of keys one after the other, each along its days.
 
-A range holds so few entries that they, their table of keys and their order stay in the processor's own cache; an
-entity's sums stay in its registers while its entries and questions pass by.
+A range holds so few entities that what they stand at stays in the processor's own cache, while its entries and
+questions pass by in order of day.
 """
 
 from typing import NamedTuple
@@ -20,28 +20,30 @@ NEVER = np.int32(-2_000_000)
 """A day number before every real one."""
 NO_KEY = np.uint64(0)
 """The key of a row whose entity is missing."""
-KEY, KNOWN, EVENT, AMOUNTS = 0, 1, 2, 3
-"""The columns of packed entries, the amounts from the last of them on."""
-DAY, QUESTION = 1, 2
-"""The columns of packed questions, after the key."""
+KEY, DAYS, AMOUNTS = 0, 1, 2
+"""The columns of packed entries: the key, the days it became known and happened, the amounts from the last one on."""
+ASKED, QUESTION_WIDTH = 1, 2
+"""Of packed questions, after the key: the day and the question's number; and how many columns there are."""
 FIRST, LATEST, BEFORE, SEEN = 0, 1, 2, 3
 """Where an entity stands: the day of its first event, the two latest different days, and from SEEN on its sums: every
-amount over the first window, then over the next."""
-
-
-class Span(NamedTuple):
-    """Of so many equal ranges of keys, those from `first` to `last` - 1."""
-
-    first: int
-    last: int
-    ranges: int
+amount over the first window, then over the next. On its way it has, from SEEN on, every amount that entered, then what
+is not in the first window of that, then what is not in the next: an entry is added once, however many windows there
+are."""
+LOW_HALF = 0xFFFF_FFFF
 
 
 class Packed(NamedTuple):
-    """Rows of whole numbers by range of keys: range r of a span has rows[starts[r]] to rows[starts[r + 1] - 1]."""
+    """Rows of whole numbers by range of keys: range r has rows[starts[r]] to rows[starts[r + 1] - 1]."""
 
     rows: Int64s
     starts: Int64s
+
+
+class Span(NamedTuple):
+    """The ranges of keys from `first` to `last` - 1."""
+
+    first: int
+    last: int
 
 
 class Stands(NamedTuple):
@@ -56,61 +58,74 @@ class Table(NamedTuple):
     """Keys met so far: the code in each slot (-1 where free), and the key of each code."""
 
     slots: Int32s
-    keys: Keys
+    keys: Int64s
+
+
+class Pass(NamedTuple):
+    """Rows of one range that pass by in order, and the code of each one's entity."""
+
+    rows: Int64s
+    codes: Int32s
 
 
 @within
-def range_of(key, span):
-    """Return the range of a key within a span; -1 outside it and for a missing key."""
-    number = np.int64(((key >> np.uint64(32)) * np.uint64(span.ranges)) >> np.uint64(32))
-    return number - span.first if key != NO_KEY and span.first <= number < span.last else -1
+def range_of(key, ranges):
+    """Return the range of a key; `ranges`, where there is none, for a missing key."""
+    number = np.int64(((key >> np.uint64(32)) * np.uint64(ranges)) >> np.uint64(32))
+    return number if key != NO_KEY else ranges
+
+
+@within
+def halves(high, low):
+    """Return two whole numbers of 32 bits as one of 64."""
+    return (np.int64(high) << 32) | (np.int64(low) & LOW_HALF)
+
+
+@within
+def known_of(rows, row):
+    """Return the day an entry became known; of a packed question the day it asks for."""
+    return rows[row, DAYS] >> 32
+
+
+@within
+def event_of(rows, row):
+    """Return the day an entry's event happened."""
+    return np.int64(np.int32(rows[row, DAYS]))
 
 
 @compiled
-def starts_of(keys, order, span):
-    """Return where the rows of each range of a span start, and where the last ends."""
-    starts = np.zeros(span.last - span.first + 1, np.int64)
+def count_by_range(keys, order, counts):
+    """Add to `counts` how many of these rows each range has, and to the last one those of missing keys."""
     for place in range(order.size):
-        number = range_of(keys[order[place]], span)
-        if number >= 0:
-            starts[number + 1] += 1
-    return np.cumsum(starts)
+        counts[range_of(keys[order[place]], counts.size - 1)] += 1
 
 
 @compiled
-def pack_entries(keys, known_on, event_on, amounts, chosen, order, span):
-    """Copy the entries of a span, in the given order, with some of their amounts, to the others of their range."""
-    starts = starts_of(keys, order, span)
-    rows = np.empty((starts[-1], AMOUNTS + chosen.size), np.int64)
-    free = starts.copy()
+def pack_entries(order, keys, known_on, event_on, amounts, chosen, free, rows):
+    """Copy entries, with some of their amounts, to the places that are free next in their range."""
     for place in range(order.size):
         entry = order[place]
-        number = range_of(keys[entry], span)
-        if number >= 0:
+        number = range_of(keys[entry], free.size)
+        if number < free.size:
             row = free[number]
             free[number] += 1
             rows[row, KEY] = np.int64(keys[entry])
-            rows[row, KNOWN] = known_on[entry]
-            rows[row, EVENT] = event_on[entry]
+            rows[row, DAYS] = halves(known_on[entry], event_on[entry])
             for place_of_amount in range(chosen.size):
                 rows[row, AMOUNTS + place_of_amount] = amounts[entry, chosen[place_of_amount]]
-    return Packed(rows, starts)
 
 
 @compiled
-def pack_questions(keys, on, order, span):
-    """Copy the questions of a span, in the given order, to the others of their range."""
-    starts = starts_of(keys, order, span)
-    rows = np.empty((starts[-1], QUESTION + 1), np.int64)
-    free = starts.copy()
+def pack_questions(order, keys, on, free, rows):
+    """Copy questions to the places that are free next in their range."""
     for place in range(order.size):
         question = order[place]
-        number = range_of(keys[question], span)
-        if number >= 0:
+        number = range_of(keys[question], free.size)
+        if number < free.size:
             row = free[number]
             free[number] += 1
-            rows[row, KEY], rows[row, DAY], rows[row, QUESTION] = np.int64(keys[question]), on[question], question
-    return Packed(rows, starts)
+            rows[row, KEY] = np.int64(keys[question])
+            rows[row, ASKED] = halves(on[question], question)
 
 
 @compiled
@@ -119,164 +134,169 @@ def empty_table(most):
     slots = 16
     while slots < 2 * most:
         slots *= 2
-    return Table(np.full(slots, -1, np.int32), np.empty(most, np.uint64))
+    return Table(np.full(slots, -1, np.int32), np.empty(most, np.int64))
 
 
 @compiled
-def encode(packed, number, table, known, codes):
-    """Write the code of every row of a range, new keys numbered from `known` on; return how many there are then."""
-    last = np.uint64(table.slots.size - 1)
-    start = packed.starts[number]
-    for place in range(start, packed.starts[number + 1]):
-        key = np.uint64(packed.rows[place, KEY])
-        slot = key & last
-        while table.slots[slot] >= 0 and table.keys[table.slots[slot]] != key:
+def encode(rows, table, known):
+    """Return the code of every row, new keys numbered from `known` on, and how many there are then."""
+    slots, keys, last = table.slots, table.keys, np.uint64(table.slots.size - 1)
+    codes = np.empty(len(rows), np.int32)
+    for row in range(len(rows)):
+        key = rows[row, KEY]
+        slot = np.uint64(key) & last
+        while slots[slot] >= 0 and keys[slots[slot]] != key:
             slot = (slot + np.uint64(1)) & last
-        if table.slots[slot] < 0:
-            table.slots[slot] = known
-            table.keys[known] = key
+        if slots[slot] < 0:
+            slots[slot] = known
+            keys[known] = key
             known += 1
-        codes[place - start] = table.slots[slot]
-    return known
-
-
-@compiled
-def by_code(packed, number, codes, known):
-    """Return a range's rows in order of code, their own order kept within it, and where each code's start."""
-    starts = np.zeros(known + 1, np.int64)
-    for code in codes:
-        starts[code + 1] += 1
-    starts = np.cumsum(starts)
-    free, first, width = starts.copy(), packed.starts[number], packed.rows.shape[1]
-    rows, ordered = packed.rows, np.empty((codes.size, width), np.int64)
-    for place in range(codes.size):
-        row = free[codes[place]]
-        free[codes[place]] += 1
-        for column in range(width):
-            ordered[row, column] = rows[first + place, column]
-    return ordered, starts
+        codes[row] = slots[slot]
+    return codes, known
 
 
 @within
-def stand(now, key, keys, balances):
-    """Set an entity to where it stands at the opening."""
-    place = np.searchsorted(keys, key)
-    is_known = place < keys.size and keys[place] == key
-    for column in range(now.size):
-        now[column] = balances[place, column] if is_known else 0
-    if not is_known:
-        now[FIRST], now[LATEST], now[BEFORE] = FOREVER, NEVER, NEVER
+def stand(now, code, opening, key, amounts):
+    """Set an entity to where it stands at the opening; return the largest of its sums."""
+    place, largest = np.searchsorted(opening.keys, key), 0
+    is_known = place < opening.keys.size and opening.keys[place] == key
+    for column in range(now.shape[1]):
+        now[code, column] = 0
+    now[code, FIRST], now[code, LATEST], now[code, BEFORE] = FOREVER, NEVER, NEVER
+    if is_known:
+        for column in range(SEEN):
+            now[code, column] = opening.rows[place, column]
+        for column in range(SEEN, opening.rows.shape[1]):
+            now[code, column + amounts] = -opening.rows[place, column]
+            largest = max(largest, abs(opening.rows[place, column]))
+    return largest
 
 
 @within
-def note_seen(now, event_day):
+def add(now, code, column, rows, row, at_most):
+    """Add an entry's amounts to where an entity stands."""
+    for amount in range(len(at_most)):
+        if amount < rows.shape[1] - AMOUNTS:
+            now[code, column + amount] += rows[row, AMOUNTS + amount]
+
+
+@within
+def tell(now, code, at_most, room, row):
+    """Write where an entity stands into a row."""
+    amounts = now.shape[1] - room.shape[1]
+    for column in range(SEEN):
+        room[row, column] = now[code, column]
+    for start in range(SEEN, room.shape[1], max(amounts, 1)):
+        for amount in range(len(at_most)):
+            if amount < amounts:
+                room[row, start + amount] = now[code, SEEN + amount] - now[code, start + amounts + amount]
+
+
+@within
+def note_seen(now, code, event_day):
     """Note an event: the first day, and the two latest different days."""
-    now[FIRST] = min(now[FIRST], event_day)
-    if event_day > now[LATEST]:
-        now[BEFORE] = now[LATEST]
-        now[LATEST] = event_day
-    elif now[BEFORE] < event_day < now[LATEST]:
-        now[BEFORE] = event_day
+    now[code, FIRST] = min(now[code, FIRST], event_day)
+    latest = now[code, LATEST]
+    if event_day > latest:
+        now[code, BEFORE] = latest
+        now[code, LATEST] = event_day
+    elif now[code, BEFORE] < event_day < latest:
+        now[code, BEFORE] = event_day
 
 
 @within
-def leave(now, rows, places, end, windows, before, day):
+def leave(now, old, places, windows, before, day, at_most):
     """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
-    amounts = rows.shape[1] - AMOUNTS
+    rows, codes, amounts = old.rows, old.codes, old.rows.shape[1] - AMOUNTS
     for which in range(windows.size):
-        window, row = windows[which], places[which]
-        while window >= 0 and row < end and rows[row, EVENT] <= day - window:
-            if rows[row, KNOWN] <= before and rows[row, EVENT] > before - window:
-                for amount in range(amounts):
-                    now[SEEN + which * amounts + amount] -= rows[row, AMOUNTS + amount]
+        window, row, column = windows[which], places[which], SEEN + (1 + which) * amounts
+        while window >= 0 and row < codes.size and event_of(rows, row) <= day - window:
+            if known_of(rows, row) <= before and event_of(rows, row) > before - window:
+                add(now, codes[row], column, rows, row, at_most)
             row += 1
         places[which] = row
 
 
 @within
-def enter(now, rows, row, end, windows, day):
-    """Add what became known by the end of `day` to each window its event is in; return the row that is next."""
-    amounts = rows.shape[1] - AMOUNTS
-    while row < end and rows[row, KNOWN] <= day:
-        note_seen(now, rows[row, EVENT])
+def enter(now, came, row, windows, day, at_most):
+    """Add what became known by the end of `day`, to each window its event is in; return the row that is next."""
+    rows, codes, amounts = came.rows, came.codes, came.rows.shape[1] - AMOUNTS
+    while row < codes.size and known_of(rows, row) <= day:
+        code, event_day = codes[row], event_of(rows, row)
+        note_seen(now, code, event_day)
+        add(now, code, SEEN, rows, row, at_most)
         for which in range(windows.size):
-            if windows[which] < 0 or day - rows[row, EVENT] < windows[which]:
-                for amount in range(amounts):
-                    now[SEEN + which * amounts + amount] += rows[row, AMOUNTS + amount]
+            if 0 <= windows[which] <= day - event_day:
+                add(now, code, SEEN + (1 + which) * amounts, rows, row, at_most)
         row += 1
     return row
 
 
-@within
-def copy(values, room, row):
-    """Write values into a row."""
-    for column in range(values.size):
-        room[row, column] = values[column]
+@compiled
+def follow_range(now, came, old, asked, windows, at_most, before, closed, answers):
+    """Carry the entities of a range from where they stand at the end of day `before` to the end of day `closed`.
 
-
-@within
-def follow_one(now, came, row, end, old, places, last, asked, question, questions, windows, answers, before, closed):
-    """Carry an entity from where it stands at the end of day `before` to the end of day `closed`; answer on the way.
-
-    Its entries are `came` from `row` to `end`, those that leave `old` from `places` (a window each) to `last`.
+    On the way, answer each question with where its entity stands at the end of its day.
     """
-    while row < end and came[row, KNOWN] <= before:
+    places, row, question = np.zeros(windows.size, np.int64), 0, 0
+    while row < came.codes.size and known_of(came.rows, row) <= before:
         row += 1
     while True:
-        is_end = question == questions
-        day = closed if is_end else asked[question, DAY]
+        is_end = question == asked.codes.size
+        day = closed if is_end else known_of(asked.rows, question)
         if day > before:
-            leave(now, old, places, last, windows, before, day)
-            row = enter(now, came, row, end, windows, day)
+            leave(now, old, places, windows, before, day, at_most)
+            row = enter(now, came, row, windows, day, at_most)
             before = day
         if is_end:
             return
-        copy(now, answers, asked[question, QUESTION])
+        tell(now, asked.codes[question], at_most, answers, question)
         question += 1
 
 
 @compiled
-def settle(came, old, asked, is_one_order, most, opening, windows, answers, closing):
-    """Follow every entity of a span through its days; return how many there are, and the largest opening sum.
+def of_range(packed, number):
+    """Return the rows of a range."""
+    return packed.rows[packed.starts[number] : packed.starts[number + 1]]
+
+
+@compiled
+def settle(came, old, asked, is_one_order, span, most, opening, windows, at_most, answers, closing):
+    """Follow the entities of a span; return how many there are, and the largest opening sum.
 
     `came` holds the entries in order of the day they became known, `old` in order of event day (the same rows where
-    `is_one_order`), `asked` the questions in order of day; a range has at most `most` different keys. Windows are in
-    days, -1 for ever.
+    `is_one_order`), `asked` the questions in order of day; `answers` has a row for each of the span, in their order. A
+    range has at most `most` different keys. Windows are in days, -1 for ever. For each length of the tuple `at_most`
+    this is compiled once, with loops over amounts rolled out that far: a loop costs more than so few rounds.
     """
-    touched, largest, now = 0, 0, np.zeros(answers.shape[1], np.int64)
-    opening_keys, opening_rows, opened = opening.keys, opening.rows, opening.day
-    closing_keys, closing_rows, closed = closing.keys, closing.rows, closing.day
-    places = np.empty(windows.size, np.int64)
-    for number in range(came.starts.size - 1):
-        keys, (entering, came_at), (leaving, old_at), (asking, asked_at) = by_key(
-            came, old, asked, is_one_order, number, most
-        )
-        for code in range(keys.size):
-            stand(now, keys[code], opening_keys, opening_rows)
-            for place in range(SEEN, now.size):
-                largest = max(largest, abs(now[place]))
-            places[:] = old_at[code]
-            follow_one(
-                now, entering, came_at[code], came_at[code + 1], leaving, places, old_at[code + 1],
-                asking, asked_at[code], asked_at[code + 1], windows, answers, opened, closed,
-            )  # fmt: skip
-            closing_keys[touched] = keys[code]
-            copy(now, closing_rows, touched)
-            touched += 1
+    amounts = came.rows.shape[1] - AMOUNTS
+    table, now = empty_table(most), np.empty((most, answers.shape[1] + amounts), np.int64)
+    touched, largest, first_answer = 0, 0, asked.starts[span.first]
+    for number in range(span.first, span.last):
+        table.slots[:] = -1
+        entering, asking = of_range(came, number), of_range(asked, number)
+        codes, known = encode(entering, table, 0)
+        asking_codes, known = encode(asking, table, known)
+        entering = leaving = Pass(entering, codes)
+        if not is_one_order:
+            codes, known = encode(of_range(old, number), table, known)
+            leaving = Pass(of_range(old, number), codes)
+        for code in range(known):
+            largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), amounts))
+        follow_range(
+            now, entering, leaving, Pass(asking, asking_codes), windows, at_most, opening.day, closing.day,
+            answers[asked.starts[number] - first_answer :],
+        )  # fmt: skip
+        for code in range(known):
+            closing.keys[touched + code] = np.uint64(table.keys[code])
+            tell(now, code, at_most, closing.rows, touched + code)
+        touched += known
     return touched, largest
 
 
 @compiled
-def by_key(came, old, asked, is_one_order, number, most):
-    """Return the keys of a range, and its entries, old entries and questions in order of key, with each key's start."""
-    rows, questions = came.starts[number + 1] - came.starts[number], asked.starts[number + 1] - asked.starts[number]
-    older = 0 if is_one_order else old.starts[number + 1] - old.starts[number]
-    table = empty_table(min(most, rows + older + questions))
-    codes, asked_codes, old_codes = np.empty(rows, np.int32), np.empty(questions, np.int32), np.empty(older, np.int32)
-    known = encode(came, number, table, 0, codes)
-    known = encode(asked, number, table, known, asked_codes)
-    if not is_one_order:
-        known = encode(old, number, table, known, old_codes)
-    entering = by_code(came, number, codes, known)
-    leaving = entering if is_one_order else by_code(old, number, old_codes, known)
-    return table.keys[:known], entering, leaving, by_code(asked, number, asked_codes, known)
+def spread(rows, places, room):
+    """Copy every row to its place."""
+    for row in range(places.size):
+        for column in range(rows.shape[1]):
+            room[places[row], column] = rows[row, column]

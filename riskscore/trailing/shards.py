@@ -8,19 +8,19 @@ the day weighs, not what the state does.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
 
 from riskscore.crew import ALONE, Crew
-from riskscore.trailing.balances import Balances, Book
+from riskscore.trailing.balances import Book
 from riskscore.trailing.entries import Keys, Rows
-from riskscore.trailing.kernel import NO_KEY, Span
-from riskscore.trailing.sums import Errand, Track, refuse_overflow
+from riskscore.trailing.errand import Errand, Track, refuse_overflow
+from riskscore.trailing.kernel import NO_KEY
+from riskscore.trailing.packing import Room
+from riskscore.trailing.ranges import follow
 
 MOST_PIECES = 2**15 - 1
-SPANS = 2
-"""Into how many spans of keys an errand is cut for threads; each span looks at every key once."""
 
 
 def follow_all(errands: Sequence[Errand], crew: Crew = ALONE) -> list[Track]:
@@ -29,32 +29,11 @@ def follow_all(errands: Sequence[Errand], crew: Crew = ALONE) -> list[Track]:
     Raises FeatureError where a sum could overflow 64 bits, CrewError where the crew cannot go on.
     """
     if crew.rows_a_piece is None:
-        return _side_by_side(errands, crew)
+        room = Room()
+        return [follow(errand, crew, room) for errand in errands]
     cuts = [Cut(errand, crew.rows_a_piece) for errand in errands]
-    tracks = crew.map(Errand.track, (piece for cut in cuts for piece in cut.pieces()))
+    tracks = crew.map(follow, (piece for cut in cuts for piece in cut.pieces()))
     return [cut.joined(list(islice(tracks, cut.count))) for cut in cuts]
-
-
-def _side_by_side(errands: Sequence[Errand], crew: Crew) -> list[Track]:
-    """Follow spans of every errand in threads that share the entries and write into the same answers."""
-    answers = [errand.unanswered() for errand in errands]
-    spans = ((errand, answer, span) for errand, answer in zip(errands, answers, strict=True) for span in _spans(errand))
-    ends = crew.map(_follow_span, spans)
-    return [
-        errand.closed(answer, list(islice(ends, len(_spans(errand)))))
-        for errand, answer in zip(errands, answers, strict=True)
-    ]
-
-
-def _spans(errand: Errand) -> list[Span]:
-    """Return spans of an errand's keys, enough to share it out evenly."""
-    cuts = np.linspace(0, errand.ranges, min(errand.ranges, SPANS) + 1).astype(int).tolist()
-    return [Span(first, last, errand.ranges) for first, last in pairwise(cuts)]
-
-
-def _follow_span(given: tuple[Errand, Track, Span]) -> Balances:
-    errand, answers, span = given
-    return errand.follow(span, answers)
 
 
 @dataclass(frozen=True)
@@ -80,7 +59,7 @@ class Cut:
             errand.leg.opening and Book(wanted.totals, (known.take(rows),)) for rows in by_range(known.keys, self.count)
         ]
         for entries, asked, opening in zip(by_range(errand.keys, self.count), self._asked, openings, strict=True):
-            journal = errand.journal.only(entries, errand.by, amounts)
+            journal = errand.entries.only(entries, errand.by, amounts)
             yield Errand(journal, errand.by, wanted, errand.questions.take(asked), replace(errand.leg, opening=opening))
 
     def joined(self, tracks: Sequence[Track]) -> Track:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskscore.trailing import Balances, Book
+from riskscore.trailing.errand import FOREVER
 from riskscore.trailing.kernel import FIRST, SEEN
 from riskscore.trailing.parts import first_to_merge, keep_parts
-from riskscore.trailing.sums import FOREVER
 
 TOTALS = 2
 PARTS = st.lists(st.dictionaries(st.integers(2, 40), st.integers(1, 9), max_size=12), max_size=8)

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from riskscore.crew import Here
 from riskscore.errors import FeatureError
-from riskscore.trailing import NO_KEY, Balances, Book, Errand, Journal, Leg, Questions, Wanted, follow_all, shards
+from riskscore.trailing import (
+    NO_KEY,
+    Balances,
+    Book,
+    Errand,
+    Journal,
+    Leg,
+    Questions,
+    Wanted,
+    follow,
+    follow_all,
+    shards,
+)
 from riskscore.trailing.kernel import SEEN
 
 LAST = 60
@@ -57,7 +69,7 @@ def same(found, expected):
 def test_any_number_of_pieces_gives_the_same_bits(rows, questions, rows_a_piece, threads):
     errand = Errand(journal(rows), "who", WANTED, asked(questions), Leg(1, LAST))
     (found,) = in_pieces([errand], rows_a_piece, threads)
-    same(found, errand.track())
+    same(found, follow(errand))
 
 
 @MANY
@@ -76,7 +88,7 @@ def test_from_any_state_too(rows, questions, stops, rows_a_piece):
         leg = Leg(start + 1, end, opening)
         errand = Errand(Journal.joined([came, old]), "who", WANTED, mine, leg)
         (found,) = in_pieces([errand], rows_a_piece=rows_a_piece)
-        same(found, errand.track())
+        same(found, follow(errand))
         opening = found.closing
 
 
@@ -118,7 +130,7 @@ def test_only_what_a_piece_touches_travels_with_it():
     errand = Errand(journal([(int(keys[5]), 3, 0, 1)]), "who", WANTED, asked([(int(keys[9]), 3)]), Leg(3, 3, opening))
     assert sum(len(piece.leg.opening.whole()) for piece in shards.Cut(errand, 1).pieces()) == 2
     (found,) = in_pieces([errand])
-    same(found, errand.track())
+    same(found, follow(errand))
     assert len(found.closing.whole()) == len(keys)
 
 
@@ -126,6 +138,6 @@ def test_a_sum_that_could_overflow_is_refused_though_no_piece_would():
     halves = [(2**40, 0, 1, 2**61 + 2**59), (2**63, 0, 1, 2**61)]
     wanted = Wanted((None,), (2,))
     errand = Errand(journal(halves), "who", wanted, asked([]), Leg(1, 2))
-    for run in (errand.track, lambda: in_pieces([errand])):
+    for run in (lambda: follow(errand), lambda: in_pieces([errand])):
         with pytest.raises(FeatureError, match="smaller scale"):
             run()

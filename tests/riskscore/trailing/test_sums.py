@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
-from riskscore.trailing import NEVER, Amount, Journal, Leg, Questions, Segment, Wanted, entity_keys, follow, journal_of
+from riskscore.trailing import (
+    NEVER,
+    Amount,
+    Errand,
+    Journal,
+    Leg,
+    Questions,
+    Segment,
+    Wanted,
+    entity_keys,
+    follow,
+    journal_of,
+)
 
 WINDOWS = (1, 7, 30, None)
 WANTED = Wanted(WINDOWS, (0, 1))
@@ -50,7 +62,8 @@ def journal(events, since=int(NEVER), until=LAST):
 def track(entries, asked, first, last=LAST, opening=None):
     who = pd.DataFrame({"who": pd.Series([name for name, _ in asked], dtype="str")})
     days = np.array([day for _, day in asked], dtype=np.int32)
-    return follow(entries, "who", WANTED, Questions(entity_keys(who, "who"), days), Leg(first, last, opening))
+    errand = Errand(entries, "who", WANTED, Questions(entity_keys(who, "who"), days), Leg(first, last, opening))
+    return follow(errand)
 
 
 def slow_sums(events, who, on):
@@ -130,7 +143,7 @@ def test_the_stream_as_a_whole_is_followed_without_an_entity():
         as_events([("a", 1, 0, None, 5), ("b", 1, 0, None, 7)]), "events", [None], AMOUNTS, since=-9, until=9
     )
     asked = Questions(np.ones(1, dtype=np.uint64), np.array([2], dtype=np.int32))
-    found = follow(entries, None, WANTED, asked, Leg(2, 2))
+    found = follow(Errand(entries, None, WANTED, asked, Leg(2, 2)))
     assert found.sums.tolist() == [[0, 0, 2, 12, 2, 12, 2, 12]]
 
 

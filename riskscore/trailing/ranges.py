@@ -1,0 +1,135 @@
+"""An errand cut into ranges of keys: rows sorted into them once, ranges then followed span by span, side by side."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from riskscore.crew import ALONE, Crew
+from riskscore.trailing import kernel
+from riskscore.trailing.balances import Balances, distinct
+from riskscore.trailing.entries import Rows, Sums
+from riskscore.trailing.errand import Errand, Track, refuse_overflow
+from riskscore.trailing.kernel import NEVER, Packed, Span, Stands
+from riskscore.trailing.packing import Room, Unpacked
+
+EVER = -1
+ROWS_A_RANGE = 2**13
+"""Entries and questions in a range of keys: so few that where its entities stand stays in a processor's own cache."""
+ROWS_A_SPAN = 2**17
+"""Entries and questions followed at once: enough to be worth a call, so few that the answers are still near."""
+AMOUNTS_AT_ONCE = 8
+"""The loops are compiled once for up to so many amounts, once more for up to twice as many, and so on."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A span of keys: its questions, their answers, and where its entities stand at the end."""
+
+    questions: Rows
+    """Their places among those of the errand."""
+    on: Sums
+    """The day of each."""
+    rows: Sums
+    """Shape (questions, SEEN + totals), as those of Balances."""
+    ending: Balances
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """An errand's entries and questions by range of keys, in order of day within it."""
+
+    errand: Errand
+    came: Packed
+    old: Packed
+    """The entries in order of event day; the same as `came` where that is the same order."""
+    asked: Packed
+
+    @classmethod
+    def of(cls, errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> "Ranges":
+        """Sort the rows of an errand into ranges; in a room that others were sorted in before, those are gone then."""
+        journal, questions, room = errand.entries, errand.questions, room or Room()
+        amounts = np.array(errand.wanted.amounts, dtype=np.int64)
+        count = 1 if errand.by is None else (len(errand.keys) + len(questions.keys)) // ROWS_A_RANGE + 1
+
+        def pack_entries(order: Rows, free: Rows, rows: Sums) -> None:
+            days = journal.known_on, journal.event_on
+            kernel.pack_entries(order, errand.keys, *days, journal.amounts, amounts, free, rows)
+
+        def pack_questions(order: Rows, free: Rows, rows: Sums) -> None:
+            kernel.pack_questions(order, questions.keys, questions.on, free, rows)
+
+        def entries(name: str, order: Rows) -> Packed:
+            return room.packed(
+                name, Unpacked(errand.keys, order, kernel.AMOUNTS + len(amounts), pack_entries), count, crew
+            )
+
+        asked = Unpacked(questions.keys, errand.asked, kernel.QUESTION_WIDTH, pack_questions)
+        came = entries("came", errand.came)
+        old = came if errand.is_one_order else entries("old", errand.old)
+        return cls(errand, came, old, room.packed("asked", asked, count, crew))
+
+    def spans(self) -> Iterator[Span]:
+        """Yield all ranges, some at a time."""
+        rows = np.sum([packed.starts for packed in self._all], axis=0)
+        cuts = np.searchsorted(rows, np.arange(0, rows[-1], ROWS_A_SPAN), side="right") - 1
+        for first, last in pairwise(distinct(np.append(cuts, len(rows) - 1)).tolist()):
+            yield Span(first, last)
+
+    def follow(self, span: Span) -> Followed:
+        """Follow the entities of a span; raises FeatureError where a sum could overflow 64 bits."""
+        errand, leg = self.errand, self.errand.leg
+        sizes = np.sum([packed.starts[span.first : span.last + 1] for packed in self._all], axis=0)
+        rows, most = int(sizes[-1] - sizes[0]), int(np.diff(sizes).max(initial=1))
+        asked = self.asked.rows[self.asked.starts[span.first] : self.asked.starts[span.last]]
+        width = kernel.SEEN + errand.wanted.totals
+        answers = np.empty((len(asked), width), dtype=np.int64)
+        ending = Stands(np.empty(rows, dtype=np.uint64), np.empty((rows, width), dtype=np.int64), leg.last)
+        touched, largest = kernel.settle(
+            self.came,
+            self.old,
+            self.asked,
+            errand.is_one_order,
+            span,
+            1 if errand.by is None else most,
+            self._opening(span),
+            np.array([EVER if window is None else window for window in errand.wanted.windows], dtype=np.int64),
+            (0,) * (len(errand.wanted.amounts) // AMOUNTS_AT_ONCE + 1) * AMOUNTS_AT_ONCE,
+            answers,
+            ending,
+        )
+        refuse_overflow(errand.journal.most, float(largest))
+        ends = Balances(ending.keys[:touched].copy(), ending.rows[:touched].copy())
+        asked_on, number = asked[:, kernel.ASKED] >> 32, asked[:, kernel.ASKED] & kernel.LOW_HALF
+        return Followed(number, asked_on, answers, ends)
+
+    @property
+    def _all(self) -> Sequence[Packed]:
+        return [self.came, self.asked, *([] if self.errand.is_one_order else [self.old])]
+
+    def _opening(self, span: Span) -> Stands:
+        """Return where the entities of a span stand at the start."""
+        leg = self.errand.leg
+        if leg.opening is None:
+            none = Balances.none(self.errand.wanted.totals)
+            return Stands(none.keys, none.rows, int(NEVER))
+        keys = [one.rows[one.starts[span.first] : one.starts[span.last], kernel.KEY] for one in self._all]
+        known = leg.opening.among(np.concatenate(keys).view(np.uint64))
+        return Stands(known.keys, known.rows, leg.first - 1)
+
+
+def follow(errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> Track:
+    """Follow the entities of an errand through its days: one pass over its entries and questions.
+
+    Raises FeatureError where a sum could overflow 64 bits.
+    """
+    ranges = Ranges.of(errand, crew, room)
+    track = errand.unanswered()
+
+    def end(span: Span) -> Balances:
+        followed = ranges.follow(span)
+        kernel.spread(followed.rows, followed.questions, track.rows)
+        return followed.ending
+
+    return errand.closed(track, list(crew.map(end, ranges.spans())))
