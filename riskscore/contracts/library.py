@@ -1,9 +1,14 @@
 """Great Expectations itself: imported late, offline, silent."""
 
+import gc
 import os
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,13 +21,42 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 
 
+STATISTICS = "scipy.stats"
+"""What half of the time of importing Great Expectations goes to, for expectations that no contract here has."""
+
+
 @cache
 def library() -> ModuleType:
     """Return Great Expectations, imported on first use (it takes seconds) with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_collecting():
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports a module that Python 3.13 removes
+        _import_when_used(STATISTICS)
         return import_module("great_expectations")
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage meanwhile: among the many objects that an import makes and keeps there is hardly any."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _import_when_used(name: str) -> None:
+    """Let a submodule be imported when something of it is asked for, not when its package hands it over."""
+    spec = find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    sys.modules[name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    package, _, submodule = name.rpartition(".")
+    setattr(sys.modules[package], submodule, module)
 
 
 @cache
