@@ -53,7 +53,8 @@ CONTESTANTS = {
         Contestant("DuckDB GROUP BY", f"{HERE}.with_duckdb", "one_year_grouped", needs="duckdb"),
         Contestant("DuckDB windows", f"{HERE}.with_duckdb", "one_year_windows", needs="duckdb"),
         Contestant("DuckDB ASOF", f"{HERE}.with_duckdb", "one_year_asof", needs="duckdb"),
-        Contestant("Polars", f"{HERE}.with_polars", "one_year", needs="polars"),
+        Contestant("Polars rolling", f"{HERE}.with_polars", "one_year", needs="polars"),
+        Contestant("Polars ASOF", f"{HERE}.with_polars", "one_year_asof", needs="polars"),
     ],
 }
 """By task; the answers are compared with the first full one."""

@@ -1,6 +1,6 @@
 """Ours: balances carried from day to day by riskscore.trailing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.trailing.reduced import AMOUNTS, Asked, Shares, by_window, since_last
+from benchmarks.trailing.stream import ROW_GROUP
 from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Task, measured, piece_of
 from riskscore.crew import Here
 from riskscore.trailing import (
@@ -31,14 +32,14 @@ PLACES = (None, *ENTITIES)
 WANTED = Wanted(WINDOWS, tuple(range(AMOUNTS)))
 CREW = Here(2)
 STREAM, ORIGIN = "consignment", "benchmark"
-Columns = dict[str | None, np.ndarray]
 
 
 def one_year(task: Task) -> Iterator[Piece]:
     """Go through the stream once an entity: add every event once and subtract it once a window."""
-    consignments, journal = _read(task.files())
-    start = int(np.searchsorted(journal.event_on, task.first))
-    asked = Asked.of(task, consignments[start:], journal.event_on[start:])
+    consignments, journal = _read(task)
+    start = int(np.searchsorted(journal.event_on, np.int32(task.first)))
+    numbers = consignments[start - len(journal) :]
+    asked = Asked.of(task, numbers, journal.event_on[start:], CREW)
     leg, room = Leg(task.first, task.last), Room()
     shares = _shares(follow(Errand(journal, None, WANTED, _days_asked(task), leg), CREW))
     for entity in ENTITIES:
@@ -83,25 +84,32 @@ def one_day(task: Task) -> Iterator[Piece]:
     save_state(task.scratch, State(task.last, ORIGIN, closing, {STREAM: segments}))
 
 
-def _read(files: Sequence[str]) -> tuple[np.ndarray, Journal]:
-    """Return the consignments' numbers and their journal; files are read side by side into one room."""
-    ends = np.cumsum([pq.read_metadata(file).num_rows for file in files]).tolist()
-    rows = ends[-1]
-    columns = {name: np.empty(rows, dtype=np.uint64) for name in ENTITIES}
-    columns |= {"consignment": np.empty(rows, dtype=np.int64), "day": np.empty(rows, dtype=np.int32)}
-    amounts = np.ones((rows, AMOUNTS), dtype=np.int64)
-    room = columns | {"value": amounts[:, 1], "hit": amounts[:, 2]}
+def _read(task: Task) -> tuple[np.ndarray, Journal]:
+    """Return the numbers of the consignments of the months asked about, and the journal of all.
+
+    Files are read side by side, a group of rows at a time, into one room.
+    """
+    files, asked = task.files(), set(task.stream.files(task.first, task.last))
+    sizes = [pq.read_metadata(file).num_rows for file in files]
+    rows, earlier = sum(sizes), sum(size for file, size in zip(files, sizes, strict=True) if file not in asked)
+    keys, days = {name: np.empty(rows, dtype=np.uint64) for name in ENTITIES}, np.empty(rows, dtype=np.int32)
+    consignments, amounts = np.empty(rows - earlier, dtype=np.int64), np.empty((rows, AMOUNTS), dtype=np.int64)
+    room = keys | {"day": days, "value": amounts[:, 1], "hit": amounts[:, 2]}
 
     def read(file: str, row: int) -> None:
-        for batch in pq.ParquetFile(file).iter_batches(batch_size=2**18, use_threads=False):
-            for name, column in zip(batch.schema.names, batch.columns, strict=True):
-                room[name][row : row + len(batch)] = column.to_numpy()
-            row += len(batch)
+        wanted = [*room, "consignment"] if file in asked else list(room)
+        for batch in pq.ParquetFile(file).iter_batches(ROW_GROUP, columns=wanted, use_threads=False):
+            end = row + len(batch)
+            amounts[row:end, 0] = 1
+            for name in room:
+                room[name][row:end] = batch[name].to_numpy()
+            if file in asked:
+                consignments[row - earlier : end - earlier] = batch["consignment"].to_numpy()
+            row = end
 
-    for _ in CREW.map(lambda given: read(*given), zip(files, [0, *ends[:-1]], strict=True)):
+    for _ in CREW.map(lambda given: read(*given), zip(files, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True)):
         pass
-    keys = {None: np.ones(rows, dtype=np.uint64)} | {name: columns[name] for name in ENTITIES}
-    return columns["consignment"], Journal(columns["day"], columns["day"], keys, amounts)
+    return consignments, Journal(days, days, {None: np.broadcast_to(np.uint64(1), rows), **keys}, amounts)
 
 
 def _journal(rows: pa.Table) -> Journal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from benchmarks.trailing.task import (
     measured,
 )
 from riskscore.compiling import compiled
+from riskscore.crew import Crew
 from riskscore.trailing import Followed
 from riskscore.trailing.kernel import BEFORE, LATEST, SEEN
 
@@ -30,6 +32,7 @@ AMOUNTS = 3
 """Number of events, sum of their values, number of hits."""
 WHOLE, PARTS = ("count", "value", "gap"), ("mean", "rate")
 """The measures that are whole numbers, and those that are not."""
+ROWS_A_PART = 2**20
 Shares = npt.NDArray[np.float64]
 """Shape (days asked, windows): the share of hits among all events of the window."""
 
@@ -64,10 +67,20 @@ class Asked:
     """The weight of each; negative where its answer is handed out too: a span looks for both at once."""
 
     @classmethod
-    def of(cls, task: Task, consignments: Numbers, days: Days) -> "Asked":
+    def of(cls, task: Task, consignments: Numbers, days: Days, crew: Crew) -> "Asked":
         """Return what the digests need of these consignments."""
-        weights = (1 + consignments % WEIGHTS).astype(np.int16)
-        return cls(task, consignments, days, np.where(consignments % task.sample == 0, -weights, weights))
+
+        def marks(some: Numbers) -> npt.NDArray[np.int16]:
+            weights = (1 + some % WEIGHTS).astype(np.int16)
+            return np.where(some % task.sample == 0, -weights, weights)
+
+        parts = np.array_split(consignments, len(consignments) // ROWS_A_PART + 1)
+        return cls(task, consignments, days, np.concatenate(list(crew.map(marks, parts))))
+
+    @cached_property
+    def on(self) -> Numbers:
+        """The days on which something is asked, counted from the first."""
+        return np.flatnonzero(np.bincount(self.days - self.task.first))
 
     def reduced(self, followed: Followed, shares: Shares) -> tuple[Digests, Sample]:
         """Return the digests of a span, and its sampled answers."""
@@ -91,8 +104,7 @@ class Asked:
         for names, sums in ((WHOLE, total.whole), (PARTS, total.parts)):
             for (at, window), (which, measure) in product(enumerate(WINDOWS), enumerate(names)):
                 found[column(entity, measure, window)] = sums[:, at, which]
-        days = np.flatnonzero(np.bincount(self.days - self.task.first))
-        return pd.DataFrame(found, index=np.arange(len(total.whole))).loc[days].set_axis(days + self.task.first)
+        return pd.DataFrame(found).loc[self.on].set_axis(self.on + self.task.first)
 
     def _rows(self, entity: str, sample: Sample, shares: Shares) -> pd.DataFrame:
         days = self.days[sample.questions]
@@ -119,12 +131,12 @@ def add_up(rows, days, weights, first, shares, digests):
     whole, parts = digests
     for row in range(days.size):
         day, weight = days[row], np.int64(weights[row])
-        at, gap = day - first, day - (rows[row, BEFORE] if rows[row, LATEST] == day else rows[row, LATEST])
+        gap, on = day - (rows[row, BEFORE] if rows[row, LATEST] == day else rows[row, LATEST]), np.uint64(day - first)
         for which in range(len(WINDOWS)):
             place = SEEN + which * AMOUNTS
             count, value, hits = rows[row, place], rows[row, place + 1], rows[row, place + 2]
-            whole[at, which, 0] += weight * count
-            whole[at, which, 1] += weight * value
-            whole[at, which, 2] += weight * (gap if gap < WINDOWS[which] else NO_GAP)
-            parts[at, which, 0] += weight * (value / count)
-            parts[at, which, 1] += weight * ((hits + STRENGTH * shares[at, which]) / (count + STRENGTH))
+            whole[on, which, 0] += weight * count
+            whole[on, which, 1] += weight * value
+            whole[on, which, 2] += weight * (gap if gap < WINDOWS[which] else NO_GAP)
+            parts[on, which, 0] += weight * (value / count)
+            parts[on, which, 1] += weight * ((hits + STRENGTH * shares[on, which]) / (count + STRENGTH))

@@ -1,6 +1,6 @@
 """Polars: grouping with filters, and rolling windows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 import polars as pl
@@ -41,13 +41,22 @@ def one_day(task: Task) -> Iterator[Piece]:
 
 def one_year(task: Task) -> Iterator[Piece]:
     """Sum by key and day, then use `rolling` over as many days by key, once a window."""
+    yield from _year(task, _rolling)
+
+
+def one_year_asof(task: Task) -> Iterator[Piece]:
+    """Sum by key and day, look up running sums (`cum_sum` by key) at each window's start (`join_asof` by key)."""
+    yield from _year(task, _asof)
+
+
+def _year(task: Task, windows: Callable[[pl.DataFrame], pl.LazyFrame]) -> Iterator[Piece]:
     stream = _scanned(task).collect().lazy()
     shares = _overall(stream).lazy()
     for entity in ENTITIES:
         keyed = stream.select("consignment", "day", "value", "hit", key=entity)
         daily = keyed.group_by("key", "day").agg(**SUMMED).sort("key", "day").collect(engine="streaming")
         asked = keyed.filter(task.first <= DAY).select("consignment", "day", "key")
-        rows = asked.join(_rolling(daily), on=["key", "day"]).join(shares, on="day")
+        rows = asked.join(windows(daily), on=["key", "day"]).join(shares, on="day")
         found = rows.select("consignment", "day", **_measures(entity))
         names = pl.exclude("consignment", "day")
         digests = found.group_by("day").agg((names * (1 + pl.col("consignment") % WEIGHTS)).sum())
@@ -63,6 +72,20 @@ def _rolling(daily: pl.DataFrame) -> pl.LazyFrame:
     for window in WINDOWS:
         rolling = daily.lazy().rolling("day", period=f"{window}i", group_by="key")
         frames.append(rolling.agg(pl.col(NAMES).sum().name.suffix(str(window))).drop("key", "day"))
+    return pl.concat(frames, how="horizontal")
+
+
+def _asof(daily: pl.DataFrame) -> pl.LazyFrame:
+    """Return the same from running sums: those at the end of a day less those at the end of the window's eve."""
+    running = daily.lazy().select("key", "day", pl.col(NAMES).cum_sum().over("key"))
+    gap = pl.when(KEY.shift(1) == KEY).then(DAY - DAY.shift(1)).alias("gap")
+    frames = [running.select("key", "day", gap)]
+    for window in WINDOWS:
+        until = running.with_columns(eve=DAY - window)
+        looked = until.join_asof(
+            running, left_on="eve", right_on="day", by="key", suffix="_eve", check_sortedness=False
+        )
+        frames.append(looked.select((pl.col(n) - pl.col(f"{n}_eve").fill_null(0)).alias(f"{n}{window}") for n in NAMES))
     return pl.concat(frames, how="horizontal")
 
 
