@@ -6,13 +6,14 @@ then rests on two of its days alone: known by then, and its event no older than 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskscore.compiling import compiled
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.kernel import NEVER, NO_KEY
@@ -21,6 +22,7 @@ Days = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
 Sums = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
+NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
 
 SURELY_SMALL = 2.0**60
 """A bound below this needs no closer look: no sum comes near the end of 64 bits."""
@@ -46,6 +48,28 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Rows one after the other: those that `rows` holds from `first` to `last` - 1; these themselves if it is empty."""
+
+    first: int
+    last: int
+    rows: Rows = field(default_factory=lambda: NO_ROWS)
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+    @property
+    def written(self) -> Rows | slice:
+        """What takes these rows out of an array."""
+        return self.rows[self.first : self.last] if len(self.rows) else slice(self.first, self.last)
+
+    def chunks(self, most: int) -> list["Order"]:
+        """Return at least one part, each of so many rows at most."""
+        firsts = range(self.first, max(self.last, self.first + 1), most)
+        return [replace(self, first=first, last=min(first + most, self.last)) for first in firsts]
+
+
+@dataclass(frozen=True)
 class Journal:
     """Entries of one stream: days, the key of each entity asked for (None: the whole stream), and signed amounts."""
 
@@ -54,7 +78,7 @@ class Journal:
     keys: Mapping[str | None, Keys]
     amounts: Sums
     """Shape (entries, amounts); the stream's amounts in their order."""
-    _orders: dict[tuple[str, int | None, int], Rows] = field(
+    _orders: dict[tuple[str, int | None, int], Order] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _is_one_order: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -72,7 +96,7 @@ class Journal:
             return rough
         return float(np.abs(self.amounts, dtype=np.float64).sum(axis=0).max(initial=0.0))
 
-    def in_order(self, days: str, first: int | None, last: int) -> Rows:
+    def in_order(self, days: str, first: int | None, last: int) -> Order:
         """Return the entries whose `known_on` or `event_on` lies in [first, last], in order of it; None: from ever."""
         if (days, first, last) not in self._orders:
             self._orders[days, first, last] = in_order(getattr(self, days), first, last)
@@ -81,8 +105,7 @@ class Journal:
     def is_one_order(self, last: int) -> bool:
         """Return whether the entries known by `last` became known in the order of their event days."""
         if last not in self._is_one_order:
-            event_on = self.event_on[self.in_order("known_on", None, last)]
-            self._is_one_order[last] = _ascend(event_on)
+            self._is_one_order[last] = _ascend(self.event_on[self.in_order("known_on", None, last).written])
         return self._is_one_order[last]
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
@@ -98,11 +121,8 @@ class Journal:
 
     def by_days(self) -> "Journal":
         """Return the stream as a whole in fewer entries: those of the same two days in a row are added up to one."""
-        differs = (self.event_on[1:] != self.event_on[:-1]) | (self.known_on[1:] != self.known_on[:-1])
-        starts = np.flatnonzero(np.append(np.ones(min(len(self), 1), dtype=np.bool_), differs))
-        sums = np.add.reduceat(self.amounts, starts) if len(starts) else self.amounts
-        keys: dict[str | None, Keys] = {None: np.full(len(starts), EVERYTHING, dtype=np.uint64)}
-        return Journal(self.event_on[starts], self.known_on[starts], keys, sums)
+        event_on, known_on, sums = _add_up_days(self.event_on, self.known_on, self.amounts)
+        return Journal(event_on, known_on, {None: np.full(len(sums), EVERYTHING, dtype=np.uint64)}, sums)
 
     @staticmethod
     def joined(journals: Sequence["Journal"]) -> "Journal":
@@ -115,17 +135,35 @@ class Journal:
         )
 
 
-def in_order(days: Days, first: int | None, last: int) -> Rows:
+def in_order(days: Days, first: int | None, last: int) -> Order:
     """Return the rows whose day lies in [first, last] (from ever, without `first`), in order of day."""
     if _ascend(days):
-        return np.arange(0 if first is None else np.searchsorted(days, first), np.searchsorted(days, last + 1))
+        start = 0 if first is None else int(np.searchsorted(days, np.int32(first)))
+        return Order(start, max(start, int(np.searchsorted(days, np.int32(last), side="right"))))
     inside = np.flatnonzero(days <= last if first is None else (days >= first) & (days <= last))
     kept = days[inside]
-    if _ascend(kept):
-        return inside
-    offsets = kept - kept.min()
-    small = offsets.astype(np.int16) if offsets.max() < np.iinfo(np.int16).max else offsets  # sorted by counting then
-    return inside[np.argsort(small, kind="stable")]
+    if not _ascend(kept):
+        offsets = kept - kept.min()
+        small = offsets.astype(np.int16) if offsets.max() < np.iinfo(np.int16).max else offsets  # sorted by counting
+        inside = inside[np.argsort(small, kind="stable")]
+    return Order(0, len(inside), inside)
+
+
+@compiled
+def _add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, Days, Sums]:
+    """Return the two days and the sums of amounts of every run of entries of the same two days."""
+    starts, runs = np.empty(len(amounts) + 1, np.int64), 0
+    for entry in range(len(amounts)):
+        if entry == 0 or event_on[entry] != event_on[entry - 1] or known_on[entry] != known_on[entry - 1]:
+            starts[runs] = entry
+            runs += 1
+    starts[runs] = len(amounts)
+    sums = np.zeros((runs, amounts.shape[1]), np.int64)
+    for run in range(runs):
+        for entry in range(starts[run], starts[run + 1]):
+            for amount in range(amounts.shape[1]):
+                sums[run, amount] += amounts[entry, amount]
+    return event_on[starts[:runs]], known_on[starts[:runs]], sums
 
 
 def _ascend(days: Days) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.balances import Balances, Book
-from riskscore.trailing.entries import Days, Journal, Keys, Rows, Sums, in_order
+from riskscore.trailing.entries import Days, Journal, Keys, Order, Rows, Sums, in_order
 from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN
 
 LARGEST_SUM = 2**62
@@ -108,13 +108,13 @@ class Errand:
         return self.entries.keys[self.by]
 
     @cached_property
-    def came(self) -> Rows:
+    def came(self) -> Order:
         """The entries known by the end, in order of the day they became known."""
         since = self.leg.first if self.leg.opening and not self.is_one_order else None
         return self.entries.in_order("known_on", since, self.leg.last)
 
     @cached_property
-    def old(self) -> Rows:
+    def old(self) -> Order:
         """The entries whose events leave a window, in order of event day."""
         ends = self.wanted.ends
         since = self.leg.first - max(ends, default=0) if self.leg.opening else None
@@ -126,7 +126,7 @@ class Errand:
         return self.entries.is_one_order(self.leg.last)
 
     @cached_property
-    def asked(self) -> Rows:
+    def asked(self) -> Order:
         """The questions of the leg, in order of day."""
         return in_order(self.questions.on, self.leg.first, self.leg.last)
 
@@ -146,8 +146,9 @@ class Errand:
         """Return where the entities stand at the start that any entry or question is about."""
         if self.leg.opening is None:
             return Balances.none(self.wanted.totals)
-        entries = self.came if self.is_one_order else np.concatenate([self.came, self.old])
-        return self.leg.opening.among(np.concatenate([self.keys[entries], self.questions.keys[self.asked]]))
+        entries = [self.came] if self.is_one_order else [self.came, self.old]
+        keys = [self.keys[order.written] for order in entries]
+        return self.leg.opening.among(np.concatenate([*keys, self.questions.keys[self.asked.written]]))
 
 
 def refuse_overflow(added: float, largest: float) -> None:

@@ -1,7 +1,8 @@
 """The loops over single entries, compiled: ranges of keys one after the other, each along its days.
 
 A range holds so few entities that what they stand at stays in the processor's own cache, while its entries and
-questions pass by in order of day.
+questions pass by in order of day. All that knows how rows are packed is in this file, since what is compiled of a file
+is kept until that file changes, whatever others do.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from riskscore.compiling import compiled, within
+from riskscore.compiling import ask_for, compiled, within
 from riskscore.store.asof import FOREVER
 
 Int32s = npt.NDArray[np.int32]
@@ -30,6 +31,8 @@ amount over the first window, then over the next. On its way it has, from SEEN o
 is not in the first window of that, then what is not in the next: an entry is added once, however many windows there
 are."""
 LOW_HALF = 0xFFFF_FFFF
+AHEAD = 2
+"""So many rows before it is written, the memory of a packed row is asked for."""
 
 
 class Packed(NamedTuple):
@@ -76,6 +79,12 @@ def range_of(key, ranges):
 
 
 @within
+def at(place):
+    """Return a place that is surely not negative as such a number: it is not looked at for that each time then."""
+    return np.uint64(place)
+
+
+@within
 def halves(high, low):
     """Return two whole numbers of 32 bits as one of 64."""
     return (np.int64(high) << 32) | (np.int64(low) & LOW_HALF)
@@ -84,31 +93,38 @@ def halves(high, low):
 @within
 def known_of(rows, row):
     """Return the day an entry became known; of a packed question the day it asks for."""
-    return rows[row, DAYS] >> 32
+    return rows[at(row), DAYS] >> 32
 
 
 @within
 def event_of(rows, row):
     """Return the day an entry's event happened."""
-    return np.int64(np.int32(rows[row, DAYS]))
+    return np.int64(np.int32(rows[at(row), DAYS]))
+
+
+@within
+def row_of(order, place):
+    """Return the row at a place of an order; an empty one is that in which the rows lie."""
+    return order[place] if order.size else place
 
 
 @compiled
-def count_by_range(keys, order, counts):
-    """Add to `counts` how many of these rows each range has, and to the last one those of missing keys."""
-    for place in range(order.size):
-        counts[range_of(keys[order[place]], counts.size - 1)] += 1
+def count_by_range(first, last, order, keys, counts):
+    """Add to `counts` how many of the rows at these places each range has, and to its last those of missing keys."""
+    for place in range(first, last):
+        counts[range_of(keys[row_of(order, place)], counts.size - 1)] += 1
 
 
 @compiled
-def pack_entries(order, keys, known_on, event_on, amounts, chosen, free, rows):
-    """Copy entries, with some of their amounts, to the places that are free next in their range."""
-    for place in range(order.size):
-        entry = order[place]
+def pack_entries(first, last, order, keys, known_on, event_on, amounts, chosen, free, rows):
+    """Copy the entries at these places, with some of their amounts, to where their range has room next."""
+    for place in range(first, last):
+        entry = row_of(order, place)
         number = range_of(keys[entry], free.size)
         if number < free.size:
             row = free[number]
             free[number] += 1
+            ask_for(rows, row + AHEAD)
             rows[row, KEY] = np.int64(keys[entry])
             rows[row, DAYS] = halves(known_on[entry], event_on[entry])
             for place_of_amount in range(chosen.size):
@@ -116,16 +132,26 @@ def pack_entries(order, keys, known_on, event_on, amounts, chosen, free, rows):
 
 
 @compiled
-def pack_questions(order, keys, on, free, rows):
-    """Copy questions to the places that are free next in their range."""
-    for place in range(order.size):
-        question = order[place]
+def pack_questions(first, last, order, keys, on, free, rows):
+    """Copy the questions at these places to where their range has room next."""
+    for place in range(first, last):
+        question = row_of(order, place)
         number = range_of(keys[question], free.size)
         if number < free.size:
             row = free[number]
             free[number] += 1
+            ask_for(rows, row + AHEAD)
             rows[row, KEY] = np.int64(keys[question])
             rows[row, ASKED] = halves(on[question], question)
+
+
+@compiled
+def unpack_questions(rows):
+    """Return the numbers of packed questions, and their days."""
+    numbers, on = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    for row in range(len(rows)):
+        numbers[row], on[row] = rows[row, ASKED] & LOW_HALF, known_of(rows, row)
+    return numbers, on
 
 
 @compiled
@@ -143,9 +169,9 @@ def encode(rows, table, known):
     slots, keys, last = table.slots, table.keys, np.uint64(table.slots.size - 1)
     codes = np.empty(len(rows), np.int32)
     for row in range(len(rows)):
-        key = rows[row, KEY]
+        key = rows[at(row), KEY]
         slot = np.uint64(key) & last
-        while slots[slot] >= 0 and keys[slots[slot]] != key:
+        while slots[slot] >= 0 and keys[at(slots[slot])] != key:
             slot = (slot + np.uint64(1)) & last
         if slots[slot] < 0:
             slots[slot] = known
@@ -177,31 +203,33 @@ def add(now, code, column, rows, row, at_most):
     """Add an entry's amounts to where an entity stands."""
     for amount in range(len(at_most)):
         if amount < rows.shape[1] - AMOUNTS:
-            now[code, column + amount] += rows[row, AMOUNTS + amount]
+            now[at(code), at(column + amount)] += rows[at(row), at(AMOUNTS + amount)]
 
 
 @within
 def tell(now, code, at_most, room, row):
     """Write where an entity stands into a row."""
-    amounts = now.shape[1] - room.shape[1]
+    amounts, who, where = now.shape[1] - room.shape[1], at(code), at(row)
     for column in range(SEEN):
-        room[row, column] = now[code, column]
+        room[where, column] = now[who, column]
     for start in range(SEEN, room.shape[1], max(amounts, 1)):
         for amount in range(len(at_most)):
             if amount < amounts:
-                room[row, start + amount] = now[code, SEEN + amount] - now[code, start + amounts + amount]
+                entered, left = now[who, at(SEEN + amount)], now[who, at(start + amounts + amount)]
+                room[where, at(start + amount)] = entered - left
 
 
 @within
 def note_seen(now, code, event_day):
     """Note an event: the first day, and the two latest different days."""
-    now[code, FIRST] = min(now[code, FIRST], event_day)
-    latest = now[code, LATEST]
+    who = at(code)
+    latest = now[who, LATEST]
+    now[who, FIRST] = min(now[who, FIRST], event_day)
     if event_day > latest:
-        now[code, BEFORE] = latest
-        now[code, LATEST] = event_day
-    elif now[code, BEFORE] < event_day < latest:
-        now[code, BEFORE] = event_day
+        now[who, BEFORE] = latest
+        now[who, LATEST] = event_day
+    elif now[who, BEFORE] < event_day < latest:
+        now[who, BEFORE] = event_day
 
 
 @within
@@ -210,22 +238,25 @@ def leave(now, old, places, windows, before, day, at_most):
     rows, codes, amounts = old.rows, old.codes, old.rows.shape[1] - AMOUNTS
     for which in range(windows.size):
         window, row, column = windows[which], places[which], SEEN + (1 + which) * amounts
-        while window >= 0 and row < codes.size and event_of(rows, row) <= day - window:
-            if known_of(rows, row) <= before and event_of(rows, row) > before - window:
-                add(now, codes[row], column, rows, row, at_most)
+        while window >= 0 and row < codes.size:
+            event_day = event_of(rows, row)
+            if event_day > day - window:
+                break
+            if known_of(rows, row) <= before and event_day > before - window:
+                add(now, codes[at(row)], column, rows, row, at_most)
             row += 1
         places[which] = row
 
 
 @within
-def enter(now, came, row, windows, day, at_most):
+def enter(now, came, row, windows, shortest, day, at_most):
     """Add what became known by the end of `day`, to each window its event is in; return the row that is next."""
     rows, codes, amounts = came.rows, came.codes, came.rows.shape[1] - AMOUNTS
     while row < codes.size and known_of(rows, row) <= day:
-        code, event_day = codes[row], event_of(rows, row)
+        code, event_day = codes[at(row)], event_of(rows, row)
         note_seen(now, code, event_day)
         add(now, code, SEEN, rows, row, at_most)
-        for which in range(windows.size):
+        for which in range(windows.size if day - event_day >= shortest else 0):
             if 0 <= windows[which] <= day - event_day:
                 add(now, code, SEEN + (1 + which) * amounts, rows, row, at_most)
         row += 1
@@ -238,7 +269,9 @@ def follow_range(now, came, old, asked, windows, at_most, before, closed, answer
 
     On the way, answer each question with where its entity stands at the end of its day.
     """
-    places, row, question = np.zeros(windows.size, np.int64), 0, 0
+    places, row, question, shortest = np.zeros(windows.size, np.int64), 0, 0, FOREVER
+    for window in windows:
+        shortest = min(shortest, window) if window >= 0 else shortest
     while row < came.codes.size and known_of(came.rows, row) <= before:
         row += 1
     while True:
@@ -246,11 +279,11 @@ def follow_range(now, came, old, asked, windows, at_most, before, closed, answer
         day = closed if is_end else known_of(asked.rows, question)
         if day > before:
             leave(now, old, places, windows, before, day, at_most)
-            row = enter(now, came, row, windows, day, at_most)
+            row = enter(now, came, row, windows, shortest, day, at_most)
             before = day
         if is_end:
             return
-        tell(now, asked.codes[question], at_most, answers, question)
+        tell(now, asked.codes[at(question)], at_most, answers, question)
         question += 1
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from riskscore.crew import Crew
 from riskscore.trailing import kernel
-from riskscore.trailing.entries import Keys, Rows, Sums
+from riskscore.trailing.entries import Keys, Order, Rows, Sums
 from riskscore.trailing.kernel import Packed
 
 ROWS_A_CHUNK = 2**20
@@ -20,10 +20,10 @@ class Unpacked:
     """Rows that are to be sorted in: the keys of all there are, which of them in which order, and how."""
 
     keys: Keys
-    order: Rows
+    order: Order
     width: int
     """How many whole numbers a packed row has."""
-    pack: Callable[[Rows, Rows, Sums], None]
+    pack: Callable[[Order, Rows, Sums], None]
     """Copies some rows (which) to the place that is free next in their range (one a range), of packed rows (all)."""
 
 
@@ -38,7 +38,7 @@ class Room:
 
         What was packed before under the same name is gone then.
         """
-        chunks = np.array_split(unpacked.order, max(1, len(unpacked.order) // ROWS_A_CHUNK))
+        chunks = unpacked.order.chunks(ROWS_A_CHUNK)
         counts = np.stack(list(crew.map(partial(_counted, unpacked.keys, ranges), chunks)))
         starts = np.append(0, counts.sum(axis=0).cumsum())
         free = starts[:-1] + counts.cumsum(axis=0) - counts
@@ -55,8 +55,8 @@ class Room:
         return self._held[name][:numbers].reshape(rows, width)
 
 
-def _counted(keys: Keys, ranges: int, order: Rows) -> Rows:
+def _counted(keys: Keys, ranges: int, order: Order) -> Rows:
     """Return how many rows each range has."""
     counts = np.zeros(ranges + 1, dtype=np.int64)
-    kernel.count_by_range(keys, order, counts)
+    kernel.count_by_range(order.first, order.last, order.rows, keys, counts)
     return counts[:-1]

@@ -9,13 +9,13 @@ import numpy as np
 from riskscore.crew import ALONE, Crew
 from riskscore.trailing import kernel
 from riskscore.trailing.balances import Balances, distinct
-from riskscore.trailing.entries import Rows, Sums
+from riskscore.trailing.entries import Order, Rows, Sums
 from riskscore.trailing.errand import Errand, Track, refuse_overflow
 from riskscore.trailing.kernel import NEVER, Packed, Span, Stands
 from riskscore.trailing.packing import Room, Unpacked
 
 EVER = -1
-ROWS_A_RANGE = 2**13
+ROWS_A_RANGE = 2**14
 """Entries and questions in a range of keys: so few that where its entities stand stays in a processor's own cache."""
 ROWS_A_SPAN = 2**17
 """Entries and questions followed at once: enough to be worth a call, so few that the answers are still near."""
@@ -53,14 +53,14 @@ class Ranges:
         amounts = np.array(errand.wanted.amounts, dtype=np.int64)
         count = 1 if errand.by is None else (len(errand.keys) + len(questions.keys)) // ROWS_A_RANGE + 1
 
-        def pack_entries(order: Rows, free: Rows, rows: Sums) -> None:
-            days = journal.known_on, journal.event_on
-            kernel.pack_entries(order, errand.keys, *days, journal.amounts, amounts, free, rows)
+        def pack_entries(order: Order, free: Rows, rows: Sums) -> None:
+            columns = errand.keys, journal.known_on, journal.event_on, journal.amounts, amounts
+            kernel.pack_entries(order.first, order.last, order.rows, *columns, free, rows)
 
-        def pack_questions(order: Rows, free: Rows, rows: Sums) -> None:
-            kernel.pack_questions(order, questions.keys, questions.on, free, rows)
+        def pack_questions(order: Order, free: Rows, rows: Sums) -> None:
+            kernel.pack_questions(order.first, order.last, order.rows, questions.keys, questions.on, free, rows)
 
-        def entries(name: str, order: Rows) -> Packed:
+        def entries(name: str, order: Order) -> Packed:
             return room.packed(
                 name, Unpacked(errand.keys, order, kernel.AMOUNTS + len(amounts), pack_entries), count, crew
             )
@@ -95,14 +95,14 @@ class Ranges:
             1 if errand.by is None else most,
             self._opening(span),
             np.array([EVER if window is None else window for window in errand.wanted.windows], dtype=np.int64),
-            (0,) * (len(errand.wanted.amounts) // AMOUNTS_AT_ONCE + 1) * AMOUNTS_AT_ONCE,
+            (0,) * AMOUNTS_AT_ONCE * max(1, -(-len(errand.wanted.amounts) // AMOUNTS_AT_ONCE)),
             answers,
             ending,
         )
         refuse_overflow(errand.journal.most, float(largest))
         ends = Balances(ending.keys[:touched].copy(), ending.rows[:touched].copy())
-        asked_on, number = asked[:, kernel.ASKED] >> 32, asked[:, kernel.ASKED] & kernel.LOW_HALF
-        return Followed(number, asked_on, answers, ends)
+        numbers, on = kernel.unpack_questions(asked)
+        return Followed(numbers, on, answers, ends)
 
     @property
     def _all(self) -> Sequence[Packed]:

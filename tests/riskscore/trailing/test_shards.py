@@ -1,5 +1,6 @@
-"""Entities followed in pieces: the same bits as all of them together, however many pieces and from any state."""
+"""Entities followed in pieces, ranges, spans and chunks of any size: the same bits as all at once, from any state."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,9 +18,13 @@ from riskscore.trailing import (
     Journal,
     Leg,
     Questions,
+    Ranges,
+    Room,
     Wanted,
     follow,
     follow_all,
+    packing,
+    ranges,
     shards,
 )
 from riskscore.trailing.kernel import SEEN
@@ -70,6 +75,53 @@ def test_any_number_of_pieces_gives_the_same_bits(rows, questions, rows_a_piece,
     errand = Errand(journal(rows), "who", WANTED, asked(questions), Leg(1, LAST))
     (found,) = in_pieces([errand], rows_a_piece, threads)
     same(found, follow(errand))
+
+
+@MANY
+@given(st.lists(ENTRY, max_size=40), st.lists(QUESTION, max_size=20), st.booleans(), st.integers(1, 3))
+def test_ranges_spans_and_chunks_of_few_rows_give_the_same_bits(rows, questions, is_in_time, threads):
+    """In a room that a larger errand used before; entries late or known as they happen."""
+    rows = [(key, on, 0, value) for key, on, _, value in sorted(rows, key=lambda row: row[1])] if is_in_time else rows
+    errand = Errand(journal(rows), "who", WANTED, asked(questions), Leg(1, LAST))
+    with pytest.MonkeyPatch.context() as patch:
+        for where, name, few in ((ranges, "ROWS_A_RANGE", 2), (ranges, "ROWS_A_SPAN", 5), (packing, "ROWS_A_CHUNK", 3)):
+            patch.setattr(where, name, few)
+        room = Room()
+        follow(replace(errand, journal=Journal.joined([errand.journal] * 2)), Here(threads), room)
+        found = follow(errand, Here(threads), room)
+        spans = Ranges.of(errand, Here(threads))
+        parts = [spans.follow(span) for span in spans.spans()]
+    same(found, follow(errand))
+    for part in parts:
+        np.testing.assert_array_equal(part.rows, found.rows[part.questions])
+        np.testing.assert_array_equal(part.on, errand.questions.on[part.questions])
+    told = sorted(question for part in parts for question in part.questions.tolist())
+    assert told == np.flatnonzero(errand.questions.keys != NO_KEY).tolist()
+
+
+@MANY
+@given(st.lists(ENTRY, max_size=20), st.lists(QUESTION, max_size=10), st.integers(1, 9))
+def test_as_many_amounts_at_once_as_one_likes(rows, questions, amounts):
+    """More than the loops are rolled out for, too: each has the sums that it has alone."""
+    entries, mine, leg = journal(rows), asked(questions), Leg(1, LAST)
+    several = replace(entries, amounts=np.stack([entries.amounts[:, 2] + at for at in range(amounts)], axis=1))
+    together = follow(Errand(several, "who", Wanted(WINDOWS, tuple(range(amounts))), mine, leg))
+    for at in range(amounts):
+        alone = follow(Errand(several, "who", Wanted(WINDOWS, (at,)), mine, leg))
+        np.testing.assert_array_equal(together.sums[:, at::amounts], alone.sums)
+
+
+@MANY
+@given(st.lists(ENTRY, max_size=40), st.lists(st.integers(1, LAST), max_size=5))
+def test_the_stream_as_a_whole_is_its_only_entity(rows, days):
+    """Entries of the same days in a row are added up before: the same as one key for all of them."""
+    entries, questions = journal(rows), asked([(1, day) for day in days])
+    one_key = replace(entries, keys={"who": np.ones(len(entries), dtype=np.uint64)})
+    found, expected = (
+        follow(Errand(given, by, WANTED, questions, Leg(1, LAST))) for given, by in ((entries, None), (one_key, "who"))
+    )
+    same(found, expected)
+    assert len(entries.by_days()) <= len(entries)
 
 
 @MANY
