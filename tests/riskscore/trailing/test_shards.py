@@ -112,10 +112,11 @@ def test_as_many_amounts_at_once_as_one_likes(rows, questions, amounts):
 
 
 @MANY
-@given(st.lists(ENTRY, max_size=40), st.lists(st.integers(1, LAST), max_size=5))
+@given(st.lists(ENTRY, max_size=40), st.lists(st.integers(1, 12), max_size=5))
 def test_the_stream_as_a_whole_is_its_only_entity(rows, days):
     """Entries of the same days in a row are added up before: the same as one key for all of them."""
-    entries, questions = journal(rows), asked([(1, day) for day in days])
+    few_days = [(key, on % 3, late % 3, value) for key, on, late, value in rows]
+    entries, questions = journal(few_days), asked([(1, day) for day in days])
     one_key = replace(entries, keys={"who": np.ones(len(entries), dtype=np.uint64)})
     found, expected = (
         follow(Errand(given, by, WANTED, questions, Leg(1, LAST))) for given, by in ((entries, None), (one_key, "who"))
