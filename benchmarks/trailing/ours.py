@@ -98,7 +98,7 @@ def _read(task: Task) -> tuple[np.ndarray, Journal]:
 
     def read(file: str, row: int) -> None:
         wanted = [*room, "consignment"] if file in asked else list(room)
-        for batch in pq.ParquetFile(file).iter_batches(ROW_GROUP, columns=wanted, use_threads=False):
+        for batch in pq.ParquetFile(file, memory_map=True).iter_batches(ROW_GROUP, columns=wanted, use_threads=False):
             end = row + len(batch)
             amounts[row:end, 0] = 1
             for name in room:

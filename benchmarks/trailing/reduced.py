@@ -84,7 +84,7 @@ class Asked:
 
     def reduced(self, followed: Followed, shares: Shares) -> tuple[Digests, Sample]:
         """Return the digests of a span, and its sampled answers."""
-        digests, marks = Digests.none(len(shares)), self.marks[followed.questions]
+        digests, marks = Digests.none(len(shares)), taken(self.marks, followed.questions)
         add_up(followed.rows, followed.on, np.abs(marks), self.task.first, shares, digests)
         sampled = np.flatnonzero(marks < 0)
         return digests, Sample(followed.questions[sampled], followed.rows[sampled])
@@ -123,6 +123,15 @@ def since_last(rows: Numbers, days: Days) -> Numbers:
     """Return the days since each entity's last day before the row's own."""
     latest: Numbers = np.where(rows[:, LATEST] == days, rows[:, BEFORE], rows[:, LATEST])
     return days - latest
+
+
+@compiled
+def taken(marks, questions):
+    """Return the marks of questions."""
+    found = np.empty(len(questions), marks.dtype)
+    for row in range(len(questions)):
+        found[row] = marks[np.uint64(questions[row])]
+    return found
 
 
 @compiled

@@ -63,7 +63,7 @@ def one_year_rolling(task: Task) -> Iterator[Piece]:
 
 
 def _read(task: Task) -> pd.DataFrame:
-    rows: pd.DataFrame = pq.read_table(task.files(), partitioning=None).to_pandas()
+    rows: pd.DataFrame = pq.read_table(task.files(), partitioning=None, memory_map=True).to_pandas()
     return rows.assign(events=np.int64(1), hit=rows["hit"].astype(np.int64))
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from riskscore.store.asof import FOREVER
-from riskscore.trailing.entries import Keys, Rows, Segment, Sums
-from riskscore.trailing.kernel import FIRST, SEEN
+from riskscore.trailing.entries import Segment
+from riskscore.trailing.kernel import FIRST, SEEN, Keys
+from riskscore.trailing.orders import Rows
+from riskscore.trailing.words import Sums
 
 
 @dataclass(frozen=True)

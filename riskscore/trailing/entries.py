@@ -6,7 +6,7 @@ then rests on two of its days alone: known by then, and its event no older than 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,15 +14,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskscore.compiling import compiled
+from riskscore.crew import ALONE, Crew
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
-from riskscore.trailing.kernel import NEVER, NO_KEY
-
-Days = npt.NDArray[np.int32]
-Keys = npt.NDArray[np.uint64]
-Sums = npt.NDArray[np.int64]
-Rows = npt.NDArray[np.intp]
-NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
+from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
+from riskscore.trailing.orders import Days, Order, Rows, ascend, in_order
+from riskscore.trailing.words import Bounds, Sums, Words
 
 SURELY_SMALL = 2.0**60
 """A bound below this needs no closer look: no sum comes near the end of 64 bits."""
@@ -48,28 +45,6 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Order:
-    """Rows one after the other: those that `rows` holds from `first` to `last` - 1; these themselves if it is empty."""
-
-    first: int
-    last: int
-    rows: Rows = field(default_factory=lambda: NO_ROWS)
-
-    def __len__(self) -> int:
-        return self.last - self.first
-
-    @property
-    def written(self) -> Rows | slice:
-        """What takes these rows out of an array."""
-        return self.rows[self.first : self.last] if len(self.rows) else slice(self.first, self.last)
-
-    def chunks(self, most: int) -> list["Order"]:
-        """Return at least one part, each of so many rows at most."""
-        firsts = range(self.first, max(self.last, self.first + 1), most)
-        return [replace(self, first=first, last=min(first + most, self.last)) for first in firsts]
-
-
-@dataclass(frozen=True)
 class Journal:
     """Entries of one stream: days, the key of each entity asked for (None: the whole stream), and signed amounts."""
 
@@ -82,19 +57,32 @@ class Journal:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _is_one_order: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Entities are followed one after the other along the same days."""
+    _words: dict[tuple[int, ...], Words] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Entities are followed one after the other along the same days, and mostly for the same amounts."""
+    _bounds: list[Bounds] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.event_on)
 
+    def bounds(self, crew: Crew = ALONE) -> Bounds:
+        """Return the lowest and the highest of each amount."""
+        if not self._bounds:
+            self._bounds.append(Bounds.of(self.amounts, crew))
+        return self._bounds[0]
+
     @cached_property
     def most(self) -> float:
         """What no sum of any amounts can exceed."""
-        highest, lowest = self.amounts.max(initial=0), self.amounts.min(initial=0)
-        rough = max(float(highest), -float(lowest)) * len(self)
+        rough = self.bounds().furthest * len(self)
         if rough < SURELY_SMALL:
             return rough
         return float(np.abs(self.amounts, dtype=np.float64).sum(axis=0).max(initial=0.0))
+
+    def words(self, amounts: tuple[int, ...], crew: Crew = ALONE) -> Words:
+        """Return some of the amounts in words."""
+        if amounts not in self._words:
+            self._words[amounts] = Words.of(self.amounts, amounts, self.bounds(crew), crew)
+        return self._words[amounts]
 
     def in_order(self, days: str, first: int | None, last: int) -> Order:
         """Return the entries whose `known_on` or `event_on` lies in [first, last], in order of it; None: from ever."""
@@ -105,7 +93,7 @@ class Journal:
     def is_one_order(self, last: int) -> bool:
         """Return whether the entries known by `last` became known in the order of their event days."""
         if last not in self._is_one_order:
-            self._is_one_order[last] = _ascend(self.event_on[self.in_order("known_on", None, last).written])
+            self._is_one_order[last] = ascend(self.event_on[self.in_order("known_on", None, last).written])
         return self._is_one_order[last]
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
@@ -135,20 +123,6 @@ class Journal:
         )
 
 
-def in_order(days: Days, first: int | None, last: int) -> Order:
-    """Return the rows whose day lies in [first, last] (from ever, without `first`), in order of day."""
-    if _ascend(days):
-        start = 0 if first is None else int(np.searchsorted(days, np.int32(first)))
-        return Order(start, max(start, int(np.searchsorted(days, np.int32(last), side="right"))))
-    inside = np.flatnonzero(days <= last if first is None else (days >= first) & (days <= last))
-    kept = days[inside]
-    if not _ascend(kept):
-        offsets = kept - kept.min()
-        small = offsets.astype(np.int16) if offsets.max() < np.iinfo(np.int16).max else offsets  # sorted by counting
-        inside = inside[np.argsort(small, kind="stable")]
-    return Order(0, len(inside), inside)
-
-
 @compiled
 def _add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, Days, Sums]:
     """Return the two days and the sums of amounts of every run of entries of the same two days."""
@@ -164,10 +138,6 @@ def _add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, D
             for amount in range(amounts.shape[1]):
                 sums[run, amount] += amounts[entry, amount]
     return event_on[starts[:runs]], known_on[starts[:runs]], sums
-
-
-def _ascend(days: Days) -> bool:
-    return bool((days[1:] >= days[:-1]).all())
 
 
 def journal_of(

@@ -9,8 +9,10 @@ import numpy as np
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.balances import Balances, Book
-from riskscore.trailing.entries import Days, Journal, Keys, Order, Rows, Sums, in_order
-from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN
+from riskscore.trailing.entries import Journal
+from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN, Keys
+from riskscore.trailing.orders import Days, Order, Rows, in_order
+from riskscore.trailing.words import Sums
 
 LARGEST_SUM = 2**62
 

@@ -22,7 +22,7 @@ NEVER = np.int32(-2_000_000)
 NO_KEY = np.uint64(0)
 """The key of a row whose entity is missing."""
 KEY, DAYS, AMOUNTS = 0, 1, 2
-"""The columns of packed entries: the key, the days it became known and happened, the amounts from the last one on."""
+"""The columns of packed entries: the key, the days it became known and happened, from the last one on its amounts."""
 ASKED, QUESTION_WIDTH = 1, 2
 """Of packed questions, after the key: the day and the question's number; and how many columns there are."""
 FIRST, LATEST, BEFORE, SEEN = 0, 1, 2, 3
@@ -33,6 +33,14 @@ are."""
 LOW_HALF = 0xFFFF_FFFF
 AHEAD = 2
 """So many rows before it is written, the memory of a packed row is asked for."""
+
+
+class Field(NamedTuple):
+    """Where an amount lies in a packed entry: its column, and by how many bits that is moved left, then right."""
+
+    column: int
+    left: int
+    right: int
 
 
 class Packed(NamedTuple):
@@ -65,10 +73,11 @@ class Table(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """Rows of one range that pass by in order, and the code of each one's entity."""
+    """Entries of one range that pass by in order, the code of each one's entity, and its amounts."""
 
     rows: Int64s
     codes: Int32s
+    amounts: Int64s
 
 
 @within
@@ -116,8 +125,36 @@ def count_by_range(first, last, order, keys, counts):
 
 
 @compiled
-def pack_entries(first, last, order, keys, known_on, event_on, amounts, chosen, free, rows):
-    """Copy the entries at these places, with some of their amounts, to where their range has room next."""
+def bounds(amounts):
+    """Return the lowest and the highest of each column, 0 among them."""
+    lowest, highest = np.zeros(amounts.shape[1], np.int64), np.zeros(amounts.shape[1], np.int64)
+    for row in range(len(amounts)):
+        for column in range(amounts.shape[1]):
+            lowest[column] = min(lowest[column], amounts[row, column])
+            highest[column] = max(highest[column], amounts[row, column])
+    return lowest, highest
+
+
+@compiled
+def put_in_words(first, last, amounts, chosen, fields, words):
+    """Write some amounts of entries into words that are 0, one row an entry: each to where its field says."""
+    for entry in range(first, last):
+        for place in range(len(fields)):
+            if place < chosen.size:
+                column, left, right = fields[place]
+                bits = np.uint64(amounts[entry, chosen[place]] << right) >> np.uint64(left)
+                words[entry, column - AMOUNTS] |= np.int64(bits)
+
+
+@within
+def taken_out(rows, row, field):
+    """Return an amount of a packed entry."""
+    return (rows[row, at(field.column)] << field.left) >> field.right
+
+
+@compiled
+def pack_entries(first, last, order, keys, known_on, event_on, words, free, rows):
+    """Copy the entries at these places to where their range has room next."""
     for place in range(first, last):
         entry = row_of(order, place)
         number = range_of(keys[entry], free.size)
@@ -127,8 +164,8 @@ def pack_entries(first, last, order, keys, known_on, event_on, amounts, chosen, 
             ask_for(rows, row + AHEAD)
             rows[row, KEY] = np.int64(keys[entry])
             rows[row, DAYS] = halves(known_on[entry], event_on[entry])
-            for place_of_amount in range(chosen.size):
-                rows[row, AMOUNTS + place_of_amount] = amounts[entry, chosen[place_of_amount]]
+            for word in range(words.shape[1]):
+                rows[row, AMOUNTS + word] = words[entry, word]
 
 
 @compiled
@@ -181,6 +218,16 @@ def encode(rows, table, known):
     return codes, known
 
 
+@compiled
+def amounts_of(rows, fields):
+    """Return the amounts of packed entries, one row an entry."""
+    amounts = np.empty((len(rows), len(fields)), np.int64)
+    for row in range(len(rows)):
+        for place in range(len(fields)):
+            amounts[at(row), at(place)] = taken_out(rows, at(row), fields[place])
+    return amounts
+
+
 @within
 def stand(now, code, opening, key, amounts):
     """Set an entity to where it stands at the opening; return the largest of its sums."""
@@ -199,24 +246,22 @@ def stand(now, code, opening, key, amounts):
 
 
 @within
-def add(now, code, column, rows, row, at_most):
+def add(now, code, column, passing, row, fields):
     """Add an entry's amounts to where an entity stands."""
-    for amount in range(len(at_most)):
-        if amount < rows.shape[1] - AMOUNTS:
-            now[at(code), at(column + amount)] += rows[at(row), at(AMOUNTS + amount)]
+    for place in range(len(fields)):
+        now[at(code), at(column + place)] += passing.amounts[at(row), at(place)]
 
 
 @within
-def tell(now, code, at_most, room, row):
+def tell(now, code, fields, room, row):
     """Write where an entity stands into a row."""
-    amounts, who, where = now.shape[1] - room.shape[1], at(code), at(row)
+    amounts, who, where = len(fields), at(code), at(row)
     for column in range(SEEN):
         room[where, column] = now[who, column]
-    for start in range(SEEN, room.shape[1], max(amounts, 1)):
-        for amount in range(len(at_most)):
-            if amount < amounts:
-                entered, left = now[who, at(SEEN + amount)], now[who, at(start + amounts + amount)]
-                room[where, at(start + amount)] = entered - left
+    for start in range(SEEN, room.shape[1], amounts):
+        for place in range(len(fields)):
+            entered, left = now[who, at(SEEN + place)], now[who, at(start + amounts + place)]
+            room[where, at(start + place)] = entered - left
 
 
 @within
@@ -233,41 +278,39 @@ def note_seen(now, code, event_day):
 
 
 @within
-def leave(now, old, places, windows, before, day, at_most):
+def leave(now, old, places, windows, before, day, fields):
     """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
-    rows, codes, amounts = old.rows, old.codes, old.rows.shape[1] - AMOUNTS
     for which in range(windows.size):
-        window, row, column = windows[which], places[which], SEEN + (1 + which) * amounts
-        while window >= 0 and row < codes.size:
-            event_day = event_of(rows, row)
+        window, row, column = windows[which], places[which], SEEN + (1 + which) * len(fields)
+        while window >= 0 and row < old.codes.size:
+            event_day = event_of(old.rows, row)
             if event_day > day - window:
                 break
-            if known_of(rows, row) <= before and event_day > before - window:
-                add(now, codes[at(row)], column, rows, row, at_most)
+            if known_of(old.rows, row) <= before and event_day > before - window:
+                add(now, old.codes[at(row)], column, old, row, fields)
             row += 1
         places[which] = row
 
 
 @within
-def enter(now, came, row, windows, shortest, day, at_most):
+def enter(now, came, row, windows, shortest, day, fields):
     """Add what became known by the end of `day`, to each window its event is in; return the row that is next."""
-    rows, codes, amounts = came.rows, came.codes, came.rows.shape[1] - AMOUNTS
-    while row < codes.size and known_of(rows, row) <= day:
-        code, event_day = codes[at(row)], event_of(rows, row)
+    while row < came.codes.size and known_of(came.rows, row) <= day:
+        code, event_day = came.codes[at(row)], event_of(came.rows, row)
         note_seen(now, code, event_day)
-        add(now, code, SEEN, rows, row, at_most)
+        add(now, code, SEEN, came, row, fields)
         for which in range(windows.size if day - event_day >= shortest else 0):
             if 0 <= windows[which] <= day - event_day:
-                add(now, code, SEEN + (1 + which) * amounts, rows, row, at_most)
+                add(now, code, SEEN + (1 + which) * len(fields), came, row, fields)
         row += 1
     return row
 
 
 @compiled
-def follow_range(now, came, old, asked, windows, at_most, before, closed, answers):
+def follow_range(now, came, old, asked, asking, windows, fields, before, closed, answers):
     """Carry the entities of a range from where they stand at the end of day `before` to the end of day `closed`.
 
-    On the way, answer each question with where its entity stands at the end of its day.
+    On the way, answer each question (of an entity `asking`) with where its entity stands at the end of its day.
     """
     places, row, question, shortest = np.zeros(windows.size, np.int64), 0, 0, FOREVER
     for window in windows:
@@ -275,15 +318,15 @@ def follow_range(now, came, old, asked, windows, at_most, before, closed, answer
     while row < came.codes.size and known_of(came.rows, row) <= before:
         row += 1
     while True:
-        is_end = question == asked.codes.size
-        day = closed if is_end else known_of(asked.rows, question)
+        is_end = question == asking.size
+        day = closed if is_end else known_of(asked, question)
         if day > before:
-            leave(now, old, places, windows, before, day, at_most)
-            row = enter(now, came, row, windows, shortest, day, at_most)
+            leave(now, old, places, windows, before, day, fields)
+            row = enter(now, came, row, windows, shortest, day, fields)
             before = day
         if is_end:
             return
-        tell(now, asked.codes[at(question)], at_most, answers, question)
+        tell(now, asking[at(question)], fields, answers, question)
         question += 1
 
 
@@ -294,35 +337,35 @@ def of_range(packed, number):
 
 
 @compiled
-def settle(came, old, asked, is_one_order, span, most, opening, windows, at_most, answers, closing):
+def settle(came, old, asked, is_one_order, span, most, opening, windows, fields, answers, closing):
     """Follow the entities of a span; return how many there are, and the largest opening sum.
 
     `came` holds the entries in order of the day they became known, `old` in order of event day (the same rows where
     `is_one_order`), `asked` the questions in order of day; `answers` has a row for each of the span, in their order. A
-    range has at most `most` different keys. Windows are in days, -1 for ever. For each length of the tuple `at_most`
-    this is compiled once, with loops over amounts rolled out that far: a loop costs more than so few rounds.
+    range has at most `most` different keys. Windows are in days, -1 for ever. For each number of fields this is
+    compiled once, with loops over amounts rolled out: a loop costs more than so few rounds.
     """
-    amounts = came.rows.shape[1] - AMOUNTS
-    table, now = empty_table(most), np.empty((most, answers.shape[1] + amounts), np.int64)
+    table, now = empty_table(most), np.empty((most, answers.shape[1] + len(fields)), np.int64)
     touched, largest, first_answer = 0, 0, asked.starts[span.first]
     for number in range(span.first, span.last):
         table.slots[:] = -1
-        entering, asking = of_range(came, number), of_range(asked, number)
-        codes, known = encode(entering, table, 0)
+        rows, asking = of_range(came, number), of_range(asked, number)
+        codes, known = encode(rows, table, 0)
         asking_codes, known = encode(asking, table, known)
-        entering = leaving = Pass(entering, codes)
+        entering = leaving = Pass(rows, codes, amounts_of(rows, fields))
         if not is_one_order:
-            codes, known = encode(of_range(old, number), table, known)
-            leaving = Pass(of_range(old, number), codes)
+            rows = of_range(old, number)
+            codes, known = encode(rows, table, known)
+            leaving = Pass(rows, codes, amounts_of(rows, fields))
         for code in range(known):
-            largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), amounts))
+            largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), len(fields)))
         follow_range(
-            now, entering, leaving, Pass(asking, asking_codes), windows, at_most, opening.day, closing.day,
+            now, entering, leaving, asking, asking_codes, windows, fields, opening.day, closing.day,
             answers[asked.starts[number] - first_answer :],
         )  # fmt: skip
         for code in range(known):
             closing.keys[touched + code] = np.uint64(table.keys[code])
-            tell(now, code, at_most, closing.rows, touched + code)
+            tell(now, code, fields, closing.rows, touched + code)
         touched += known
     return touched, largest
 

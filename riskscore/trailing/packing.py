@@ -8,8 +8,9 @@ import numpy as np
 
 from riskscore.crew import Crew
 from riskscore.trailing import kernel
-from riskscore.trailing.entries import Keys, Order, Rows, Sums
-from riskscore.trailing.kernel import Packed
+from riskscore.trailing.kernel import Keys, Packed
+from riskscore.trailing.orders import Order, Rows
+from riskscore.trailing.words import Sums
 
 ROWS_A_CHUNK = 2**20
 """Rows that one of the crew sorts in at a time."""

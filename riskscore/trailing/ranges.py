@@ -9,18 +9,17 @@ import numpy as np
 from riskscore.crew import ALONE, Crew
 from riskscore.trailing import kernel
 from riskscore.trailing.balances import Balances, distinct
-from riskscore.trailing.entries import Order, Rows, Sums
 from riskscore.trailing.errand import Errand, Track, refuse_overflow
-from riskscore.trailing.kernel import NEVER, Packed, Span, Stands
+from riskscore.trailing.kernel import NEVER, Field, Packed, Span, Stands
+from riskscore.trailing.orders import Order, Rows
 from riskscore.trailing.packing import Room, Unpacked
+from riskscore.trailing.words import Sums
 
 EVER = -1
 ROWS_A_RANGE = 2**14
 """Entries and questions in a range of keys: so few that where its entities stand stays in a processor's own cache."""
 ROWS_A_SPAN = 2**17
 """Entries and questions followed at once: enough to be worth a call, so few that the answers are still near."""
-AMOUNTS_AT_ONCE = 8
-"""The loops are compiled once for up to so many amounts, once more for up to twice as many, and so on."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Followed:
     rows: Sums
     """Shape (questions, SEEN + totals), as those of Balances."""
     ending: Balances
+    """In memory that has room for more: what keeps it copies it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Ranges:
     """An errand's entries and questions by range of keys, in order of day within it."""
 
     errand: Errand
+    fields: tuple[Field, ...]
+    """Where the wanted amounts lie in packed entries."""
     came: Packed
     old: Packed
     """The entries in order of event day; the same as `came` where that is the same order."""
@@ -50,25 +52,24 @@ class Ranges:
     def of(cls, errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> "Ranges":
         """Sort the rows of an errand into ranges; in a room that others were sorted in before, those are gone then."""
         journal, questions, room = errand.entries, errand.questions, room or Room()
-        amounts = np.array(errand.wanted.amounts, dtype=np.int64)
+        words = journal.words(errand.wanted.amounts, crew)
         count = 1 if errand.by is None else (len(errand.keys) + len(questions.keys)) // ROWS_A_RANGE + 1
 
         def pack_entries(order: Order, free: Rows, rows: Sums) -> None:
-            columns = errand.keys, journal.known_on, journal.event_on, journal.amounts, amounts
+            columns = errand.keys, journal.known_on, journal.event_on, words.rows
             kernel.pack_entries(order.first, order.last, order.rows, *columns, free, rows)
 
         def pack_questions(order: Order, free: Rows, rows: Sums) -> None:
             kernel.pack_questions(order.first, order.last, order.rows, questions.keys, questions.on, free, rows)
 
         def entries(name: str, order: Order) -> Packed:
-            return room.packed(
-                name, Unpacked(errand.keys, order, kernel.AMOUNTS + len(amounts), pack_entries), count, crew
-            )
+            width = kernel.AMOUNTS + words.rows.shape[1]
+            return room.packed(name, Unpacked(errand.keys, order, width, pack_entries), count, crew)
 
         asked = Unpacked(questions.keys, errand.asked, kernel.QUESTION_WIDTH, pack_questions)
         came = entries("came", errand.came)
         old = came if errand.is_one_order else entries("old", errand.old)
-        return cls(errand, came, old, room.packed("asked", asked, count, crew))
+        return cls(errand, words.fields, came, old, room.packed("asked", asked, count, crew))
 
     def spans(self) -> Iterator[Span]:
         """Yield all ranges, some at a time."""
@@ -83,7 +84,7 @@ class Ranges:
         sizes = np.sum([packed.starts[span.first : span.last + 1] for packed in self._all], axis=0)
         rows, most = int(sizes[-1] - sizes[0]), int(np.diff(sizes).max(initial=1))
         asked = self.asked.rows[self.asked.starts[span.first] : self.asked.starts[span.last]]
-        width = kernel.SEEN + errand.wanted.totals
+        width, windows = kernel.SEEN + errand.wanted.totals, errand.wanted.windows if errand.wanted.amounts else ()
         answers = np.empty((len(asked), width), dtype=np.int64)
         ending = Stands(np.empty(rows, dtype=np.uint64), np.empty((rows, width), dtype=np.int64), leg.last)
         touched, largest = kernel.settle(
@@ -94,15 +95,14 @@ class Ranges:
             span,
             1 if errand.by is None else most,
             self._opening(span),
-            np.array([EVER if window is None else window for window in errand.wanted.windows], dtype=np.int64),
-            (0,) * AMOUNTS_AT_ONCE * max(1, -(-len(errand.wanted.amounts) // AMOUNTS_AT_ONCE)),
+            np.array([EVER if window is None else window for window in windows], dtype=np.int64),
+            self.fields,
             answers,
             ending,
         )
         refuse_overflow(errand.journal.most, float(largest))
-        ends = Balances(ending.keys[:touched].copy(), ending.rows[:touched].copy())
         numbers, on = kernel.unpack_questions(asked)
-        return Followed(numbers, on, answers, ends)
+        return Followed(numbers, on, answers, Balances(ending.keys[:touched], ending.rows[:touched]))
 
     @property
     def _all(self) -> Sequence[Packed]:
@@ -130,6 +130,6 @@ def follow(errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> Trac
     def end(span: Span) -> Balances:
         followed = ranges.follow(span)
         kernel.spread(followed.rows, followed.questions, track.rows)
-        return followed.ending
+        return Balances(followed.ending.keys.copy(), followed.ending.rows.copy())
 
     return errand.closed(track, list(crew.map(end, ranges.spans())))

@@ -14,9 +14,9 @@ import numpy as np
 
 from riskscore.crew import ALONE, Crew
 from riskscore.trailing.balances import Book
-from riskscore.trailing.entries import Keys, Rows
 from riskscore.trailing.errand import Errand, Track, refuse_overflow
-from riskscore.trailing.kernel import NO_KEY
+from riskscore.trailing.kernel import NO_KEY, Keys
+from riskscore.trailing.orders import Rows
 from riskscore.trailing.packing import Room
 from riskscore.trailing.ranges import follow
 

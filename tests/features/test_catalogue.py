@@ -9,6 +9,7 @@ import features
 from features import FEATURE_SETS
 from riskscore.cli.models import as_markdown
 from riskscore.grain import Family
+from riskscore.trailing.__main__ import MOST_AMOUNTS
 
 README = Path(features.__file__).with_name("README.md")
 SENTENCES = {(grain, name): text for grain, one in FEATURE_SETS.items() for name, text in one.sentences.items()}
@@ -57,3 +58,8 @@ def test_every_entity_that_is_measured_by_is_in_words(grain):
     declared = FEATURE_SETS[grain]
     assert {one.by for one in declared.measures} - {None} <= set(declared.grain.entities)
     assert not {words for words in declared.grain.entities.values() if "_" in words}
+
+
+def test_the_loops_are_compiled_ahead_for_as_many_amounts_as_are_wanted_at_one_place():
+    plans = [declared.plan for declared in FEATURE_SETS.values()]
+    assert max(len(plan.wanted(place).amounts) for plan in plans for place in plan.places) == MOST_AMOUNTS

@@ -100,15 +100,25 @@ def test_ranges_spans_and_chunks_of_few_rows_give_the_same_bits(rows, questions,
 
 
 @MANY
-@given(st.lists(ENTRY, max_size=20), st.lists(QUESTION, max_size=10), st.integers(1, 9))
+@given(st.lists(ENTRY, max_size=20), st.lists(QUESTION, max_size=10), st.sampled_from([1, 2, 5, 7]))
 def test_as_many_amounts_at_once_as_one_likes(rows, questions, amounts):
-    """More than the loops are rolled out for, too: each has the sums that it has alone."""
+    """In one word or in several: each has the sums that it has alone."""
     entries, mine, leg = journal(rows), asked(questions), Leg(1, LAST)
     several = replace(entries, amounts=np.stack([entries.amounts[:, 2] + at for at in range(amounts)], axis=1))
     together = follow(Errand(several, "who", Wanted(WINDOWS, tuple(range(amounts))), mine, leg))
     for at in range(amounts):
         alone = follow(Errand(several, "who", Wanted(WINDOWS, (at,)), mine, leg))
         np.testing.assert_array_equal(together.sums[:, at::amounts], alone.sums)
+
+
+@MANY
+@given(st.lists(ENTRY, max_size=20), st.lists(QUESTION, max_size=10))
+def test_days_are_seen_without_any_amount(rows, questions):
+    entries, mine, leg = journal(rows), asked(questions), Leg(1, LAST)
+    bare, whole = (follow(Errand(entries, "who", Wanted(WINDOWS, some), mine, leg)) for some in ((), (0,)))
+    assert bare.sums.shape == (len(questions), 0)
+    np.testing.assert_array_equal(bare.rows, whole.rows[:, :SEEN])
+    np.testing.assert_array_equal(bare.closing.whole().rows, whole.closing.whole().rows[:, :SEEN])
 
 
 @MANY
