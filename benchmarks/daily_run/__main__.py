@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
+    parser.add_argument("--beside", action="store_true", help="pandas does each day's trailing features, too; slow")
     offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
@@ -43,7 +44,9 @@ def main() -> None:
         with_past(folder, home.containers, home.history)
         print(f"{home.containers} a day, {home.history} days: there", file=sys.stderr, flush=True)
     if homes and not given.prepare:
-        show("\n".join(page(days_in_turn(homes, given.times), given.times)), PAGE, keep=given.write)
+        show(
+            "\n".join(page(days_in_turn(homes, given.times, beside=given.beside), given.times)), PAGE, keep=given.write
+        )
 
 
 if __name__ == "__main__":

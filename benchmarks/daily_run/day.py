@@ -6,21 +6,25 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import pandas as pd
 
+from benchmarks.daily_run.with_pandas import trailing_by_pandas
 from benchmarks.daily_run.world import KEYS, last_day, linked, with_past
+from features.containers import KEY
 from riskscore import steps
 from riskscore.contracts import check_deliveries
 from riskscore.settings import Settings
 from riskscore.steps.processes import processes
 from riskscore.steps.workspace import open_workspace
 
+FEATURES = "container_features"
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
     "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
@@ -90,6 +94,8 @@ class Day:
     history: int
     behind: Behind
     steps: Mapping[str, Cost]
+    by_pandas: Cost | None = None
+    """What its trailing features alone took pandas, from the whole history."""
 
     @property
     def whole(self) -> Cost:
@@ -107,44 +113,52 @@ class Home:
     containers: int
     history: int
 
-    def run(self) -> tuple[dict[str, Cost], Behind]:
-        """Run the last day in a copy that is removed afterwards; return what each step took, and what lay behind."""
+    def run(self, *, beside: bool = False) -> Day:
+        """Run the last day in a copy that is removed afterwards; with `beside`, let pandas do its features, too."""
         spec, home = with_past(self.folder, self.containers, self.history)
         settings = Settings(home=home.with_name(f"{home.name}-day"))
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
-        costs = {step: _aside(step, settings, last_day(spec)) for step in STEPS}
-        found = behind(settings)
+        costs = {step: _aside(measured, step, settings, last_day(spec)) for step in STEPS}
+        by_pandas = _aside(features_by_pandas, settings, last_day(spec)) if beside else None
+        found = Day(self.containers, self.history, behind(settings), costs, by_pandas)
         shutil.rmtree(settings.home)
-        return costs, found
+        return found
 
 
-def days_in_turn(homes: Sequence[Home], times: int = 1) -> list[Day]:
+def days_in_turn(homes: Sequence[Home], times: int = 1, *, beside: bool = False) -> list[Day]:
     """Run the last day of every home, round by round: a machine that grows busy or slow does so for all of them.
 
-    Of so many runs the one counts, step by step, that took the least of the processors.
+    Of so many runs the one counts, step by step, that took the least of the processors; pandas runs in the first.
     """
-    runs: dict[Home, list[dict[str, Cost]]] = {home: [] for home in homes}
-    lay_behind: dict[Home, Behind] = {}
+    runs: dict[Home, list[Day]] = {home: [] for home in homes}
     for number in range(times):
         for home in homes:
-            costs, lay_behind[home] = home.run()
-            runs[home].append(costs)
+            runs[home].append(home.run(beside=beside and number == 0))
             print(f"{number + 1} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
     return [
-        Day(
-            home.containers,
-            home.history,
-            lay_behind[home],
-            {step: min((run[step] for run in runs[home]), key=lambda cost: cost.cpu) for step in STEPS},
+        replace(
+            runs[home][0],
+            steps={step: min((run.steps[step] for run in runs[home]), key=lambda cost: cost.cpu) for step in STEPS},
         )
         for home in homes
     ]
 
 
-def _aside(step: str, settings: Settings, day: date) -> Cost:
+def features_by_pandas(settings: Settings, day: date) -> Cost:
+    """Return what the trailing features of a day's containers take pandas; raise AssertionError if they are others."""
+    cpu = _cpu()
+    seconds, found = trailing_by_pandas(settings, day)
+    cost = Cost(seconds, _cpu() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+    kept = open_workspace(settings).lake.read(FEATURES, since=day, until=day, columns=list(found.columns))
+    found, kept = (rows.sort_values(list(KEY), ignore_index=True) for rows in (found, kept))
+    pd.testing.assert_frame_equal(found, kept, check_dtype=False, check_exact=True)
+    return cost
+
+
+def _aside(function: Callable[..., Cost], *given: object) -> Cost:
     with processes(1) as aside:
-        return aside.submit(measured, step, settings, day).result()
+        return aside.submit(function, *given).result()
 
 
 def behind(settings: Settings) -> Behind:

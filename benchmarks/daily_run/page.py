@@ -25,6 +25,7 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
             yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
         yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | |"
     yield from behind(days)
+    yield from beside([(day, day.by_pandas) for day in days if day.by_pandas])
     if largest := largest_two(days):
         yield from hub(*largest)
 
@@ -55,6 +56,20 @@ def behind(days: Sequence[Day]) -> Iterator[str]:
         sizes = f"{day.behind.facts:,} | {day.behind.balances:,} | {day.behind.lake:.2f} | {day.behind.states:.2f}"
         times = day.whole.cpu / shortest.whole.cpu
         yield f"| {day.containers:,} | {day.history:,} | {sizes} | {times:.2f} |"
+
+
+def beside(days: Sequence[tuple[Day, Cost]]) -> Iterator[str]:
+    """Yield each day, from the drop folder to the queues, beside what its trailing features alone took pandas."""
+    if not days:
+        return
+    yield "\n## Beside pandas\n"
+    yield "The trailing features of the day's containers by pandas, equal to ours: the whole history read again, events"
+    yield "of the entities asked about grouped once a window. The day is all of its steps.\n"
+    yield "| containers a day | days of history | features by pandas | peak GB | the day | peak GB | times |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    for day, pandas in days:
+        sizes = f"{pandas.wall:.1f} s | {pandas.peak:.2f} | {day.whole.wall:.1f} s | {day.whole.peak:.2f}"
+        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {pandas.wall / day.whole.wall:.1f} |"
 
 
 def hub(small: Day, large: Day) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The page's arithmetic: a line through two days, followed to a hub."""
 
+from dataclasses import replace
+
 from benchmarks.daily_run.day import Behind, Cost, Day
 from benchmarks.daily_run.page import page
 
@@ -30,6 +32,13 @@ def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> Non
     lines = list(page([day(1_000, 90), day(1_000, 365), day(1_000, 1095), day(30_000, 90), day(30_000, 365)]))
     assert any("containers behind" in line for line in lines)
     assert any("365 days of history, CPU seconds" in line for line in lines)
+
+
+def test_pandas_is_told_where_it_ran() -> None:
+    with_pandas = replace(day(1_000, 90), by_pandas=Cost(wall=25.0, cpu=30.0, peak=4.0))
+    lines = list(page([with_pandas, day(1_000, 1095)]))
+    assert "| 1,000 | 90 | 25.0 s | 4.00 | 1.0 s | 0.50 | 25.0 |" in lines
+    assert not any("pandas" in line for line in page([day(1_000, 90)]))
 
 
 def test_sizes_without_a_history_in_common_make_no_line() -> None:
