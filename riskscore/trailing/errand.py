@@ -9,7 +9,7 @@ import numpy as np
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.balances import Balances, Book
-from riskscore.trailing.entries import Journal
+from riskscore.trailing.entries import EVERYTHING, Journal
 from riskscore.trailing.kernel import FIRST, LATEST, NEVER, SEEN, Keys
 from riskscore.trailing.orders import Days, Order, Rows, in_order
 from riskscore.trailing.words import Sums
@@ -110,6 +110,13 @@ class Errand:
         return self.entries.keys[self.by]
 
     @cached_property
+    def question_keys(self) -> Keys:
+        """The key of every question; of the stream as a whole the one that all its entries have."""
+        if self.by is None:
+            return np.full(len(self.questions.on), EVERYTHING, dtype=np.uint64)
+        return self.questions.keys
+
+    @cached_property
     def came(self) -> Order:
         """The entries known by the end, in order of the day they became known."""
         since = self.leg.first if self.leg.opening and not self.is_one_order else None
@@ -134,7 +141,7 @@ class Errand:
 
     def unanswered(self) -> Track:
         """Return the answers about entities that never did anything."""
-        rows = np.zeros((len(self.questions.keys), SEEN + self.wanted.totals), dtype=np.int64)
+        rows = np.zeros((len(self.questions.on), SEEN + self.wanted.totals), dtype=np.int64)
         rows[:, :SEEN] = (FOREVER, NEVER, NEVER)
         return Track(rows, Book(self.wanted.totals))
 
@@ -150,7 +157,7 @@ class Errand:
             return Balances.none(self.wanted.totals)
         entries = [self.came] if self.is_one_order else [self.came, self.old]
         keys = [self.keys[order.written] for order in entries]
-        return self.leg.opening.among(np.concatenate([*keys, self.questions.keys[self.asked.written]]))
+        return self.leg.opening.among(np.concatenate([*keys, self.question_keys[self.asked.written]]))
 
 
 def refuse_overflow(added: float, largest: float) -> None:

@@ -18,7 +18,7 @@ from riskscore.trailing.words import Sums
 EVER = -1
 ROWS_A_RANGE = 2**14
 """Entries and questions in a range of keys: so few that where its entities stand stays in a processor's own cache."""
-ROWS_A_SPAN = 2**17
+ROWS_A_SPAN = 2**18
 """Entries and questions followed at once: enough to be worth a call, so few that the answers are still near."""
 
 
@@ -51,22 +51,23 @@ class Ranges:
     @classmethod
     def of(cls, errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> "Ranges":
         """Sort the rows of an errand into ranges; in a room that others were sorted in before, those are gone then."""
-        journal, questions, room = errand.entries, errand.questions, room or Room()
+        journal, on, keys, room = errand.entries, errand.questions.on, errand.question_keys, room or Room()
+        errand.journal.bounds(crew)  # asked for again by every span: looked at here, by all of the crew
         words = journal.words(errand.wanted.amounts, crew)
-        count = 1 if errand.by is None else (len(errand.keys) + len(questions.keys)) // ROWS_A_RANGE + 1
+        count = 1 if errand.by is None else (len(errand.keys) + len(keys)) // ROWS_A_RANGE + 1
 
         def pack_entries(order: Order, free: Rows, rows: Sums) -> None:
             columns = errand.keys, journal.known_on, journal.event_on, words.rows
             kernel.pack_entries(order.first, order.last, order.rows, *columns, free, rows)
 
         def pack_questions(order: Order, free: Rows, rows: Sums) -> None:
-            kernel.pack_questions(order.first, order.last, order.rows, questions.keys, questions.on, free, rows)
+            kernel.pack_questions(order.first, order.last, order.rows, keys, on, free, rows)
 
         def entries(name: str, order: Order) -> Packed:
             width = kernel.AMOUNTS + words.rows.shape[1]
             return room.packed(name, Unpacked(errand.keys, order, width, pack_entries), count, crew)
 
-        asked = Unpacked(questions.keys, errand.asked, kernel.QUESTION_WIDTH, pack_questions)
+        asked = Unpacked(keys, errand.asked, kernel.QUESTION_WIDTH, pack_questions)
         came = entries("came", errand.came)
         old = came if errand.is_one_order else entries("old", errand.old)
         return cls(errand, words.fields, came, old, room.packed("asked", asked, count, crew))

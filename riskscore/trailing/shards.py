@@ -46,7 +46,7 @@ class Cut:
     @cached_property
     def count(self) -> int:
         """How many pieces there are: always one where the stream is followed as a whole."""
-        rows = len(self.errand.keys) + len(self.errand.questions.keys)
+        rows = len(self.errand.keys) + len(self.errand.question_keys)
         return 1 if self.errand.by is None else min(max(1, -(-rows // self.rows_a_piece)), MOST_PIECES)
 
     def pieces(self) -> Iterator[Errand]:
@@ -71,7 +71,7 @@ class Cut:
 
     @cached_property
     def _asked(self) -> list[Rows]:
-        return by_range(self.errand.questions.keys, self.count)
+        return by_range(self.errand.question_keys, self.count)
 
 
 def by_range(keys: Keys, count: int) -> list[Rows]:

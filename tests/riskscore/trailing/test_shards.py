@@ -122,6 +122,16 @@ def test_days_are_seen_without_any_amount(rows, questions):
 
 
 @MANY
+@given(st.lists(ENTRY, max_size=20), st.lists(QUESTION, max_size=10))
+def test_whoever_asks_for_the_stream_as_a_whole_is_told_of_it(rows, questions):
+    """The key of such a question says nothing, and there is room for one entity only."""
+    entries, asking, leg = journal(rows), asked(questions), Leg(1, LAST)
+    expected = follow(Errand(entries, None, WANTED, replace(asking, keys=np.ones_like(asking.keys)), leg))
+    same(follow(Errand(entries, None, WANTED, asking, leg)), expected)
+    same(*in_pieces([Errand(entries, None, WANTED, asking, leg)]), expected)
+
+
+@MANY
 @given(st.lists(ENTRY, max_size=40), st.lists(st.integers(1, 12), max_size=5))
 def test_the_stream_as_a_whole_is_its_only_entity(rows, days):
     """Entries of the same days in a row are added up before: the same as one key for all of them."""
