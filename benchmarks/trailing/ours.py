@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.trailing.reduced import AMOUNTS, Asked, Shares, by_window, since_last
-from benchmarks.trailing.stream import ROW_GROUP
 from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Task, measured, piece_of
 from riskscore.crew import Here
 from riskscore.trailing import (
@@ -87,29 +86,34 @@ def one_day(task: Task) -> Iterator[Piece]:
 def _read(task: Task) -> tuple[np.ndarray, Journal]:
     """Return the numbers of the consignments of the months asked about, and the journal of all.
 
-    Files are read side by side, a group of rows at a time, into one room.
+    Groups of rows are read side by side, into one room.
     """
     files, asked = task.files(), set(task.stream.files(task.first, task.last))
-    sizes = [pq.read_metadata(file).num_rows for file in files]
-    rows, earlier = sum(sizes), sum(size for file, size in zip(files, sizes, strict=True) if file not in asked)
+    groups = [(file, group, size) for file in files for group, size in enumerate(_group_sizes(file))]
+    rows, earlier = sum(size for *_, size in groups), sum(size for file, _, size in groups if file not in asked)
     keys, days = {name: np.empty(rows, dtype=np.uint64) for name in ENTITIES}, np.empty(rows, dtype=np.int32)
     consignments, amounts = np.empty(rows - earlier, dtype=np.int64), np.empty((rows, AMOUNTS), dtype=np.int64)
     room = keys | {"day": days, "value": amounts[:, 1], "hit": amounts[:, 2]}
 
-    def read(file: str, row: int) -> None:
+    def read(file: str, group: int, end: int) -> None:
         wanted = [*room, "consignment"] if file in asked else list(room)
-        for batch in pq.ParquetFile(file, memory_map=True).iter_batches(ROW_GROUP, columns=wanted, use_threads=False):
-            end = row + len(batch)
-            amounts[row:end, 0] = 1
-            for name in room:
-                room[name][row:end] = batch[name].to_numpy()
-            if file in asked:
-                consignments[row - earlier : end - earlier] = batch["consignment"].to_numpy()
-            row = end
+        found = pq.ParquetFile(file, memory_map=True).read_row_group(group, columns=wanted, use_threads=False)
+        row = end - len(found)
+        amounts[row:end, 0] = 1
+        for name in room:
+            room[name][row:end] = found[name].to_numpy()
+        if file in asked:
+            consignments[row - earlier : end - earlier] = found["consignment"].to_numpy()
 
-    for _ in CREW.map(lambda given: read(*given), zip(files, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True)):
+    ends = np.cumsum([size for *_, size in groups]).tolist()
+    for _ in CREW.map(lambda given: read(*given), [(*group[:2], end) for group, end in zip(groups, ends, strict=True)]):
         pass
     return consignments, Journal(days, days, {None: np.broadcast_to(np.uint64(1), rows), **keys}, amounts)
+
+
+def _group_sizes(file: str) -> list[int]:
+    metadata = pq.read_metadata(file)
+    return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
 
 
 def _journal(rows: pa.Table) -> Journal:

@@ -19,7 +19,7 @@ from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
 from riskscore.trailing.orders import Days, Order, Rows, ascend, in_order
-from riskscore.trailing.words import Bounds, Sums, Words
+from riskscore.trailing.words import Bounds, Sums, Words, chunks
 
 SURELY_SMALL = 2.0**60
 """A bound below this needs no closer look: no sum comes near the end of 64 bits."""
@@ -60,6 +60,7 @@ class Journal:
     _words: dict[tuple[int, ...], Words] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Entities are followed one after the other along the same days, and mostly for the same amounts."""
     _bounds: list[Bounds] = field(default_factory=list, init=False, repr=False, compare=False)
+    _by_days: list["Journal"] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.event_on)
@@ -107,10 +108,19 @@ class Journal:
         kept = kept if list(amounts) == list(range(kept.shape[1])) else kept[:, list(amounts)]
         return Journal(self.event_on[rows], self.known_on[rows], {by: self.keys[by][rows]}, kept)
 
-    def by_days(self) -> "Journal":
+    def by_days(self, crew: Crew = ALONE) -> "Journal":
         """Return the stream as a whole in fewer entries: those of the same two days in a row are added up to one."""
-        event_on, known_on, sums = _add_up_days(self.event_on, self.known_on, self.amounts)
-        return Journal(event_on, known_on, {None: np.full(len(sums), EVERYTHING, dtype=np.uint64)}, sums)
+        if not self._by_days:
+            parts = crew.map(self._days_of, chunks(len(self)))
+            event_on, known_on, sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+            everything = np.full(len(sums), EVERYTHING, dtype=np.uint64)
+            self._by_days.append(Journal(event_on, known_on, {None: everything}, sums))
+        return self._by_days[0]
+
+    def _days_of(self, order: Order) -> tuple[Days, Days, Sums]:
+        some = order.written
+        found: tuple[Days, Days, Sums] = add_up_days(self.event_on[some], self.known_on[some], self.amounts[some])
+        return found
 
     @staticmethod
     def joined(journals: Sequence["Journal"]) -> "Journal":
@@ -124,7 +134,7 @@ class Journal:
 
 
 @compiled
-def _add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, Days, Sums]:
+def add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, Days, Sums]:
     """Return the two days and the sums of amounts of every run of entries of the same two days."""
     starts, runs = np.empty(len(amounts) + 1, np.int64), 0
     for entry in range(len(amounts)):

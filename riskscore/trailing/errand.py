@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from riskscore.crew import Crew
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.balances import Balances, Book
@@ -98,6 +99,12 @@ class Errand:
     wanted: Wanted
     questions: Questions
     leg: Leg
+
+    def look_at(self, crew: Crew) -> None:
+        """Look at the journal once, with all of the crew: what is asked of it later is known then."""
+        self.journal.bounds(crew)
+        if self.by is None:
+            self.journal.by_days(crew)
 
     @cached_property
     def entries(self) -> Journal:

@@ -51,8 +51,8 @@ class Ranges:
     @classmethod
     def of(cls, errand: Errand, crew: Crew = ALONE, room: Room | None = None) -> "Ranges":
         """Sort the rows of an errand into ranges; in a room that others were sorted in before, those are gone then."""
+        errand.look_at(crew)
         journal, on, keys, room = errand.entries, errand.questions.on, errand.question_keys, room or Room()
-        errand.journal.bounds(crew)  # asked for again by every span: looked at here, by all of the crew
         words = journal.words(errand.wanted.amounts, crew)
         count = 1 if errand.by is None else (len(errand.keys) + len(keys)) // ROWS_A_RANGE + 1
 

@@ -33,7 +33,7 @@ class Bounds:
             found: tuple[Sums, Sums] = kernel.bounds(amounts[order.written])
             return found
 
-        lowest, highest = zip(*crew.map(bounds, chunks(amounts)), strict=True)
+        lowest, highest = zip(*crew.map(bounds, chunks(len(amounts))), strict=True)
         return cls(tuple(np.min(lowest, axis=0).tolist()), tuple(np.max(highest, axis=0).tolist()))
 
     @property
@@ -65,14 +65,14 @@ class Words:
         def put(order: Order) -> None:
             kernel.put_in_words(order.first, order.last, amounts, places, fields, words)
 
-        for _ in crew.map(put, chunks(amounts)):
+        for _ in crew.map(put, chunks(len(amounts))):
             pass
         return cls(fields, words)
 
 
-def chunks(amounts: Sums) -> list[Order]:
-    """Return all entries, some at a time."""
-    return Order(0, len(amounts)).chunks(ROWS_A_CHUNK)
+def chunks(entries: int) -> list[Order]:
+    """Return so many entries, some at a time."""
+    return Order(0, entries).chunks(ROWS_A_CHUNK)
 
 
 def fields_of(bits: Sequence[int]) -> Iterator[Field]:

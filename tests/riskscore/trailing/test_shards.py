@@ -26,6 +26,7 @@ from riskscore.trailing import (
     packing,
     ranges,
     shards,
+    words,
 )
 from riskscore.trailing.kernel import SEEN
 
@@ -78,25 +79,33 @@ def test_any_number_of_pieces_gives_the_same_bits(rows, questions, rows_a_piece,
 
 
 @MANY
-@given(st.lists(ENTRY, max_size=40), st.lists(QUESTION, max_size=20), st.booleans(), st.integers(1, 3))
-def test_ranges_spans_and_chunks_of_few_rows_give_the_same_bits(rows, questions, is_in_time, threads):
+@given(
+    st.lists(ENTRY, max_size=40),
+    st.lists(QUESTION, max_size=20),
+    st.booleans(),
+    st.integers(1, 3),
+    st.sampled_from(["who", None]),
+)
+def test_ranges_spans_and_chunks_of_few_rows_give_the_same_bits(rows, questions, is_in_time, threads, by):
     """In a room that a larger errand used before; entries late or known as they happen."""
     rows = [(key, on, 0, value) for key, on, _, value in sorted(rows, key=lambda row: row[1])] if is_in_time else rows
-    errand = Errand(journal(rows), "who", WANTED, asked(questions), Leg(1, LAST))
+    errand = Errand(journal(rows), by, WANTED, asked(questions), Leg(1, LAST))
+    few = {ranges: ["ROWS_A_RANGE", "ROWS_A_SPAN"], packing: ["ROWS_A_CHUNK"], words: ["ROWS_A_CHUNK"]}
     with pytest.MonkeyPatch.context() as patch:
-        for where, name, few in ((ranges, "ROWS_A_RANGE", 2), (ranges, "ROWS_A_SPAN", 5), (packing, "ROWS_A_CHUNK", 3)):
-            patch.setattr(where, name, few)
+        for (where, names), rows_each in zip(few.items(), (2, 3, 4), strict=True):
+            for name in names:
+                patch.setattr(where, name, rows_each)
         room = Room()
         follow(replace(errand, journal=Journal.joined([errand.journal] * 2)), Here(threads), room)
         found = follow(errand, Here(threads), room)
         spans = Ranges.of(errand, Here(threads))
         parts = [spans.follow(span) for span in spans.spans()]
-    same(found, follow(errand))
+    same(found, follow(replace(errand, journal=journal(rows))))
     for part in parts:
         np.testing.assert_array_equal(part.rows, found.rows[part.questions])
         np.testing.assert_array_equal(part.on, errand.questions.on[part.questions])
     told = sorted(question for part in parts for question in part.questions.tolist())
-    assert told == np.flatnonzero(errand.questions.keys != NO_KEY).tolist()
+    assert told == np.flatnonzero(errand.question_keys != NO_KEY).tolist()
 
 
 @MANY
