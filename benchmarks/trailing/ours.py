@@ -1,6 +1,7 @@
 """Ours: balances carried from day to day by riskscore.trailing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -35,10 +36,13 @@ STREAM, ORIGIN = "consignment", "benchmark"
 
 def one_year(task: Task) -> Iterator[Piece]:
     """Go through the stream once an entity: add every event once and subtract it once a window."""
-    consignments, journal = _read(task)
-    start = int(np.searchsorted(journal.event_on, np.int32(task.first)))
-    numbers = consignments[start - len(journal) :]
-    asked = Asked.of(task, numbers, journal.event_on[start:], CREW)
+    files, late = Files.of(task.files()), Files.of(task.stream.files(task.first, task.last))
+    days, hits = files.read("day", np.empty(len(files), np.int32)), files.read("hit", np.empty(len(files), np.int8))
+    amounts = np.broadcast_to(np.int8(1), len(files)), files.read("value", np.empty(len(files), np.int64)), hits
+    journal = Journal(days, days, KeysInTurn(files), amounts)
+    start = int(np.searchsorted(days, np.int32(task.first)))
+    consignments = late.read("consignment", np.empty(len(late), np.int64))[start - len(files) :]
+    asked = Asked.of(task, consignments, days[start:], CREW)
     leg, room = Leg(task.first, task.last), Room()
     shares = _shares(follow(Errand(journal, None, WANTED, _days_asked(task), leg), CREW))
     for entity in ENTITIES:
@@ -83,43 +87,65 @@ def one_day(task: Task) -> Iterator[Piece]:
     save_state(task.scratch, State(task.last, ORIGIN, closing, {STREAM: segments}))
 
 
-def _read(task: Task) -> tuple[np.ndarray, Journal]:
-    """Return the numbers of the consignments of the months asked about, and the journal of all.
+@dataclass(frozen=True)
+class Files:
+    """Files whose columns are read one at a time, their groups of rows side by side."""
 
-    Groups of rows are read side by side, into one room.
+    groups: list[tuple[str, pq.FileMetaData, int]]
+    """File, what it says of itself, and the number of a group."""
+
+    @classmethod
+    def of(cls, names: list[str]) -> "Files":
+        """Return what these files hold."""
+        known = [(name, pq.read_metadata(name)) for name in names]
+        return cls([(name, one, group) for name, one in known for group in range(one.num_row_groups)])
+
+    def __len__(self) -> int:
+        return sum(one.row_group(group).num_rows for _, one, group in self.groups)
+
+    def read(self, column: str, room: np.ndarray) -> np.ndarray:
+        """Return a column of all groups, in a room that has a place for each row."""
+        ends = np.cumsum([one.row_group(group).num_rows for _, one, group in self.groups]).tolist()
+
+        def read(place: int) -> None:
+            name, known, group = self.groups[place]
+            file = pq.ParquetFile(name, metadata=known, memory_map=True)
+            found = file.read_row_group(group, columns=[column], use_threads=False)[column]
+            room[ends[place] - len(found) : ends[place]] = found.to_numpy()
+
+        for _ in CREW.map(read, range(len(ends))):
+            pass
+        return room
+
+
+class KeysInTurn(Mapping[str | None, np.ndarray]):
+    """The keys of every entity, of one at a time: when another's are asked for, those of the one before are gone.
+
+    The next takes its place, for memory that is new to a process takes longer than what is read into it.
     """
-    files, asked = task.files(), set(task.stream.files(task.first, task.last))
-    groups = [(file, group, size) for file in files for group, size in enumerate(_group_sizes(file))]
-    rows, earlier = sum(size for *_, size in groups), sum(size for file, _, size in groups if file not in asked)
-    keys, days = {name: np.empty(rows, dtype=np.uint64) for name in ENTITIES}, np.empty(rows, dtype=np.int32)
-    consignments, amounts = np.empty(rows - earlier, dtype=np.int64), np.empty((rows, AMOUNTS), dtype=np.int64)
-    room = keys | {"day": days, "value": amounts[:, 1], "hit": amounts[:, 2]}
 
-    def read(file: str, group: int, end: int) -> None:
-        wanted = [*room, "consignment"] if file in asked else list(room)
-        found = pq.ParquetFile(file, memory_map=True).read_row_group(group, columns=wanted, use_threads=False)
-        row = end - len(found)
-        amounts[row:end, 0] = 1
-        for name in room:
-            room[name][row:end] = found[name].to_numpy()
-        if file in asked:
-            consignments[row - earlier : end - earlier] = found["consignment"].to_numpy()
+    def __init__(self, files: Files) -> None:
+        self._files, self._by, self._room = files, "", np.empty(len(files), dtype=np.uint64)
 
-    ends = np.cumsum([size for *_, size in groups]).tolist()
-    for _ in CREW.map(lambda given: read(*given), [(*group[:2], end) for group, end in zip(groups, ends, strict=True)]):
-        pass
-    return consignments, Journal(days, days, {None: np.broadcast_to(np.uint64(1), rows), **keys}, amounts)
+    def __getitem__(self, by: str | None) -> np.ndarray:
+        if by is None:
+            return np.broadcast_to(np.uint64(1), len(self._room))
+        if by != self._by:
+            self._files.read(by, self._room)
+            self._by = by
+        return self._room
 
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(PLACES)
 
-def _group_sizes(file: str) -> list[int]:
-    metadata = pq.read_metadata(file)
-    return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+    def __len__(self) -> int:
+        return len(PLACES)
 
 
 def _journal(rows: pa.Table) -> Journal:
     days, value, hit = (rows[name].to_numpy() for name in ("day", "value", "hit"))
     keys = {by: rows[by].to_numpy() if by else np.ones(len(days), dtype=np.uint64) for by in PLACES}
-    return Journal(days, days, keys, np.stack([np.ones_like(value), value, hit.astype(np.int64)], axis=1))
+    return Journal(days, days, keys, (np.ones(len(days), dtype=np.int8), value, hit))
 
 
 def _days_asked(task: Task) -> Questions:

@@ -11,7 +11,7 @@ MOST_AMOUNTS = 5
 def main() -> None:
     """Follow one entity for a day, from nothing and from a state, once for each number of amounts."""
     day, key = np.ones(1, dtype=np.int32), np.ones(1, dtype=np.uint64)
-    journal = Journal(day, day, {None: key}, np.ones((1, MOST_AMOUNTS), dtype=np.int64))
+    journal = Journal(day, day, {None: key}, (np.ones(1, dtype=np.int64),) * MOST_AMOUNTS)
     for amounts in range(1, MOST_AMOUNTS + 1):
         wanted, questions = Wanted((30,), tuple(range(amounts))), Questions(key, day)
         opening = follow(Errand(journal, None, wanted, questions, Leg(1, 1))).closing

@@ -13,16 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from riskscore.compiling import compiled
 from riskscore.crew import ALONE, Crew
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
 from riskscore.trailing.orders import Days, Order, Rows, ascend, in_order
-from riskscore.trailing.words import Bounds, Sums, Words, chunks
+from riskscore.trailing.words import Bounds, Columns, Sums, Whole, Words, chunks
 
 SURELY_SMALL = 2.0**60
 """A bound below this needs no closer look: no sum comes near the end of 64 bits."""
+DAYS = 2
+"""How many columns in words are days, before the amounts."""
 EVERYTHING = np.uint64(1)
 """The key of every row where no entity is asked for: the stream as a whole."""
 
@@ -34,12 +35,12 @@ class Amount:
     value: str = ""
     scale: int = 0
 
-    def of(self, events: pd.DataFrame) -> Sums:
+    def of(self, events: pd.DataFrame) -> Whole:
         """Return the amount of each event in whole units; missing values are 0."""
         if not self.value:
-            return np.ones(len(events), dtype=np.int64)
+            return np.ones(len(events), dtype=np.int8)
         if not self.scale:
-            return np.asarray(events[self.value].notna(), dtype=np.int64)
+            return np.asarray(events[self.value].notna(), dtype=np.int8)
         numbers = events[self.value].to_numpy(dtype=np.float64, na_value=np.nan)
         return np.where(np.isfinite(numbers), np.rint(numbers * self.scale), 0.0).astype(np.int64)
 
@@ -51,39 +52,51 @@ class Journal:
     event_on: Days
     known_on: Days
     keys: Mapping[str | None, Keys]
-    amounts: Sums
-    """Shape (entries, amounts); the stream's amounts in their order."""
+    amounts: tuple[Whole, ...]
+    """The stream's amounts in their order, each as narrow as it may be."""
     _orders: dict[tuple[str, int | None, int], Order] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _is_one_order: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     _words: dict[tuple[int, ...], Words] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Entities are followed one after the other along the same days, and mostly for the same amounts."""
-    _bounds: list[Bounds] = field(default_factory=list, init=False, repr=False, compare=False)
+    _bounds: list[list[Bounds]] = field(default_factory=list, init=False, repr=False, compare=False)
     _by_days: list["Journal"] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.event_on)
 
-    def bounds(self, crew: Crew = ALONE) -> Bounds:
-        """Return the lowest and the highest of each amount."""
+    def bounds(self, crew: Crew = ALONE) -> list[Bounds]:
+        """Return the bounds of the event days, of how many days later entries became known, and of each amount."""
         if not self._bounds:
-            self._bounds.append(Bounds.of(self.amounts, crew))
+            self._bounds.append(Bounds.of(self._columns(range(len(self.amounts))), len(self), crew))
         return self._bounds[0]
 
     @cached_property
     def most(self) -> float:
         """What no sum of any amounts can exceed."""
-        rough = self.bounds().furthest * len(self)
+        rough = float(max((one.furthest for one in self.bounds()[DAYS:]), default=0)) * len(self)
         if rough < SURELY_SMALL:
             return rough
-        return float(np.abs(self.amounts, dtype=np.float64).sum(axis=0).max(initial=0.0))
+        return float(max(np.abs(amounts, dtype=np.float64).sum() for amounts in self.amounts))
 
     def words(self, amounts: tuple[int, ...], crew: Crew = ALONE) -> Words:
-        """Return some of the amounts in words."""
+        """Return the days and some of the amounts in words: the event day, how much later it was known, the amounts."""
         if amounts not in self._words:
-            self._words[amounts] = Words.of(self.amounts, amounts, self.bounds(crew), crew)
+            bounds = self.bounds(crew)
+            wanted = [*bounds[:DAYS], *(bounds[DAYS + amount] for amount in amounts)]
+            self._words[amounts] = Words.of(self._columns(amounts), wanted, len(self), crew)
         return self._words[amounts]
+
+    def _columns(self, amounts: Iterable[int]) -> Columns:
+        chosen = [self.amounts[amount] for amount in amounts]
+
+        def columns(order: Order) -> list[Whole]:
+            some = order.written
+            later = np.subtract(self.known_on[some], self.event_on[some], dtype=np.int64)
+            return [self.event_on[some], later, *(amount[some] for amount in chosen)]
+
+        return columns
 
     def in_order(self, days: str, first: int | None, last: int) -> Order:
         """Return the entries whose `known_on` or `event_on` lies in [first, last], in order of it; None: from ever."""
@@ -100,27 +113,31 @@ class Journal:
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> "Journal":
         """Return some of the entries."""
         keys = {by: column[rows] for by, column in self.keys.items()}
-        return Journal(self.event_on[rows], self.known_on[rows], keys, self.amounts[rows])
+        return Journal(self.event_on[rows], self.known_on[rows], keys, tuple(one[rows] for one in self.amounts))
 
     def only(self, rows: Rows, by: str | None, amounts: Sequence[int]) -> "Journal":
         """Return some of the entries with the key of one entity and some of the amounts."""
-        kept = self.amounts.take(rows, axis=0)
-        kept = kept if list(amounts) == list(range(kept.shape[1])) else kept[:, list(amounts)]
+        kept = tuple(self.amounts[amount][rows] for amount in amounts)
         return Journal(self.event_on[rows], self.known_on[rows], {by: self.keys[by][rows]}, kept)
 
     def by_days(self, crew: Crew = ALONE) -> "Journal":
         """Return the stream as a whole in fewer entries: those of the same two days in a row are added up to one."""
         if not self._by_days:
             parts = crew.map(self._days_of, chunks(len(self)))
-            event_on, known_on, sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-            everything = np.full(len(sums), EVERYTHING, dtype=np.uint64)
-            self._by_days.append(Journal(event_on, known_on, {None: everything}, sums))
+            event_on, known_on, *sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+            everything = np.full(len(event_on), EVERYTHING, dtype=np.uint64)
+            self._by_days.append(Journal(event_on, known_on, {None: everything}, tuple(sums)))
         return self._by_days[0]
 
-    def _days_of(self, order: Order) -> tuple[Days, Days, Sums]:
+    def _days_of(self, order: Order) -> list[Whole]:
+        """Return the two days and the sums of amounts of every run of entries of the same two days."""
         some = order.written
-        found: tuple[Days, Days, Sums] = add_up_days(self.event_on[some], self.known_on[some], self.amounts[some])
-        return found
+        event_on, known_on = self.event_on[some], self.known_on[some]
+        is_first = np.ones(len(order), dtype=np.bool_)
+        is_first[1:] = (event_on[1:] != event_on[:-1]) | (known_on[1:] != known_on[:-1])
+        starts = np.flatnonzero(is_first)
+        sums = [np.add.reduceat(amounts[some], starts, dtype=np.int64) for amounts in self.amounts]
+        return [event_on[starts], known_on[starts], *sums]
 
     @staticmethod
     def joined(journals: Sequence["Journal"]) -> "Journal":
@@ -129,25 +146,8 @@ class Journal:
             np.concatenate([one.event_on for one in journals]),
             np.concatenate([one.known_on for one in journals]),
             {by: np.concatenate([one.keys[by] for one in journals]) for by in journals[0].keys},
-            np.concatenate([one.amounts for one in journals]),
+            tuple(np.concatenate(parts) for parts in zip(*(one.amounts for one in journals), strict=True)),
         )
-
-
-@compiled
-def add_up_days(event_on: Days, known_on: Days, amounts: Sums) -> tuple[Days, Days, Sums]:
-    """Return the two days and the sums of amounts of every run of entries of the same two days."""
-    starts, runs = np.empty(len(amounts) + 1, np.int64), 0
-    for entry in range(len(amounts)):
-        if entry == 0 or event_on[entry] != event_on[entry - 1] or known_on[entry] != known_on[entry - 1]:
-            starts[runs] = entry
-            runs += 1
-    starts[runs] = len(amounts)
-    sums = np.zeros((runs, amounts.shape[1]), np.int64)
-    for run in range(runs):
-        for entry in range(starts[run], starts[run + 1]):
-            for amount in range(amounts.shape[1]):
-                sums[run, amount] += amounts[entry, amount]
-    return event_on[starts[:runs]], known_on[starts[:runs]], sums
 
 
 def journal_of(
@@ -172,14 +172,13 @@ def journal_of(
     came = np.flatnonzero((known_on > since) & (known_on <= until))
     left = np.flatnonzero((left_on > since) & (left_on <= until) & (left_on != FOREVER))
     rows = np.concatenate([came, left])
-    signs = np.concatenate([np.ones(len(came), dtype=np.int64), -np.ones(len(left), dtype=np.int64)])
+    signs = np.repeat(np.array([1, -1], dtype=np.int8), [len(came), len(left)])
     changed = events.iloc[rows]
-    columns = [amount.of(changed) * signs for amount in amounts]
     return Journal(
         event_on[rows],
         np.concatenate([known_on[came], left_on[left]]),
         {by: entity_keys(changed, by) for by in entities},
-        np.stack(columns, axis=1) if columns else np.zeros((len(rows), 0), dtype=np.int64),
+        tuple(amount.of(changed) * signs for amount in amounts),
     )
 
 
@@ -213,9 +212,12 @@ class Segment:
     def of(cls, name: str, journal: Journal) -> "Segment":
         """Return the entries of a journal in order of event day."""
         order = np.argsort(journal.event_on, kind="stable")
-        days = np.stack([journal.event_on, journal.known_on], axis=1).astype(np.int64)
-        keys = np.stack([column.view(np.int64) for column in journal.keys.values()], axis=1)
-        return cls(name, tuple(journal.keys), np.concatenate([days, keys, journal.amounts], axis=1)[order])
+        keys = [column.view(np.int64) for column in journal.keys.values()]
+        columns: list[Whole] = [journal.event_on, journal.known_on, *keys, *journal.amounts]
+        rows = np.empty((len(journal), len(columns)), dtype=np.int64)
+        for place, column in enumerate(columns):
+            rows[:, place] = column[order]
+        return cls(name, tuple(journal.keys), rows)
 
     @property
     def last_event(self) -> int:
@@ -227,5 +229,5 @@ class Segment:
         start, end = np.searchsorted(self.rows[:, 0], [first, last + 1])
         part = np.asarray(self.rows[start:end])
         keys = {by: part[:, 2 + place].copy().view(np.uint64) for place, by in enumerate(self.entities)}
-        amounts = part[:, 2 + len(self.entities) :]
+        amounts = tuple(part[:, 2 + len(self.entities) :].T)
         return Journal(part[:, 0].astype(np.int32), part[:, 1].astype(np.int32), keys, amounts)

@@ -21,8 +21,8 @@ NEVER = np.int32(-2_000_000)
 """A day number before every real one."""
 NO_KEY = np.uint64(0)
 """The key of a row whose entity is missing."""
-KEY, DAYS, AMOUNTS = 0, 1, 2
-"""The columns of packed entries: the key, the days it became known and happened, from the last one on its amounts."""
+KEY, WORDS = 0, 1
+"""The columns of packed entries: the key, from the last one on words that hold its days and amounts."""
 ASKED, QUESTION_WIDTH = 1, 2
 """Of packed questions, after the key: the day and the question's number; and how many columns there are."""
 FIRST, LATEST, BEFORE, SEEN = 0, 1, 2, 3
@@ -36,11 +36,19 @@ AHEAD = 2
 
 
 class Field(NamedTuple):
-    """Where an amount lies in a packed entry: its column, and by how many bits that is moved left, then right."""
+    """Where a number lies in a packed entry: its column, and by how many bits that is moved left, then right."""
 
     column: int
     left: int
     right: int
+
+
+class Fields(NamedTuple):
+    """Where the numbers of packed entries lie: the day it happened, how much later it became known, its amounts."""
+
+    event: Field
+    later: Field
+    amounts: tuple[Field, ...]
 
 
 class Packed(NamedTuple):
@@ -100,15 +108,27 @@ def halves(high, low):
 
 
 @within
-def known_of(rows, row):
-    """Return the day an entry became known; of a packed question the day it asks for."""
-    return rows[at(row), DAYS] >> 32
+def day_asked(rows, row):
+    """Return the day that a packed question asks for."""
+    return rows[at(row), ASKED] >> 32
 
 
 @within
-def event_of(rows, row):
+def taken_out(rows, row, field):
+    """Return a number of a packed entry."""
+    return (rows[at(row), at(field.column)] << field.left) >> field.right
+
+
+@within
+def event_of(rows, row, fields):
     """Return the day an entry's event happened."""
-    return np.int64(np.int32(rows[at(row), DAYS]))
+    return taken_out(rows, row, fields.event)
+
+
+@within
+def known_of(rows, row, fields):
+    """Return the day an entry became known."""
+    return taken_out(rows, row, fields.event) + taken_out(rows, row, fields.later)
 
 
 @within
@@ -125,35 +145,7 @@ def count_by_range(first, last, order, keys, counts):
 
 
 @compiled
-def bounds(amounts):
-    """Return the lowest and the highest of each column, 0 among them."""
-    lowest, highest = np.zeros(amounts.shape[1], np.int64), np.zeros(amounts.shape[1], np.int64)
-    for row in range(len(amounts)):
-        for column in range(amounts.shape[1]):
-            lowest[column] = min(lowest[column], amounts[row, column])
-            highest[column] = max(highest[column], amounts[row, column])
-    return lowest, highest
-
-
-@compiled
-def put_in_words(first, last, amounts, chosen, fields, words):
-    """Write some amounts of entries into words that are 0, one row an entry: each to where its field says."""
-    for entry in range(first, last):
-        for place in range(len(fields)):
-            if place < chosen.size:
-                column, left, right = fields[place]
-                bits = np.uint64(amounts[entry, chosen[place]] << right) >> np.uint64(left)
-                words[entry, column - AMOUNTS] |= np.int64(bits)
-
-
-@within
-def taken_out(rows, row, field):
-    """Return an amount of a packed entry."""
-    return (rows[row, at(field.column)] << field.left) >> field.right
-
-
-@compiled
-def pack_entries(first, last, order, keys, known_on, event_on, words, free, rows):
+def pack_entries(first, last, order, keys, words, free, rows):
     """Copy the entries at these places to where their range has room next."""
     for place in range(first, last):
         entry = row_of(order, place)
@@ -163,9 +155,8 @@ def pack_entries(first, last, order, keys, known_on, event_on, words, free, rows
             free[number] += 1
             ask_for(rows, row + AHEAD)
             rows[row, KEY] = np.int64(keys[entry])
-            rows[row, DAYS] = halves(known_on[entry], event_on[entry])
             for word in range(words.shape[1]):
-                rows[row, AMOUNTS + word] = words[entry, word]
+                rows[row, WORDS + word] = words[entry, word]
 
 
 @compiled
@@ -187,7 +178,7 @@ def unpack_questions(rows):
     """Return the numbers of packed questions, and their days."""
     numbers, on = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
     for row in range(len(rows)):
-        numbers[row], on[row] = rows[row, ASKED] & LOW_HALF, known_of(rows, row)
+        numbers[row], on[row] = rows[row, ASKED] & LOW_HALF, day_asked(rows, row)
     return numbers, on
 
 
@@ -219,13 +210,13 @@ def encode(rows, table, known):
 
 
 @compiled
-def amounts_of(rows, fields):
-    """Return the amounts of packed entries, one row an entry."""
-    amounts = np.empty((len(rows), len(fields)), np.int64)
+def numbers_of(rows, fields):
+    """Return some numbers of packed entries, one row an entry."""
+    numbers = np.empty((len(rows), len(fields)), np.int64)
     for row in range(len(rows)):
         for place in range(len(fields)):
-            amounts[at(row), at(place)] = taken_out(rows, at(row), fields[place])
-    return amounts
+            numbers[at(row), at(place)] = taken_out(rows, row, fields[place])
+    return numbers
 
 
 @within
@@ -248,18 +239,18 @@ def stand(now, code, opening, key, amounts):
 @within
 def add(now, code, column, passing, row, fields):
     """Add an entry's amounts to where an entity stands."""
-    for place in range(len(fields)):
+    for place in range(len(fields.amounts)):
         now[at(code), at(column + place)] += passing.amounts[at(row), at(place)]
 
 
 @within
 def tell(now, code, fields, room, row):
     """Write where an entity stands into a row."""
-    amounts, who, where = len(fields), at(code), at(row)
+    amounts, who, where = len(fields.amounts), at(code), at(row)
     for column in range(SEEN):
         room[where, column] = now[who, column]
     for start in range(SEEN, room.shape[1], amounts):
-        for place in range(len(fields)):
+        for place in range(amounts):
             entered, left = now[who, at(SEEN + place)], now[who, at(start + amounts + place)]
             room[where, at(start + place)] = entered - left
 
@@ -281,12 +272,12 @@ def note_seen(now, code, event_day):
 def leave(now, old, places, windows, before, day, fields):
     """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
     for which in range(windows.size):
-        window, row, column = windows[which], places[which], SEEN + (1 + which) * len(fields)
+        window, row, column = windows[which], places[which], SEEN + (1 + which) * len(fields.amounts)
         while window >= 0 and row < old.codes.size:
-            event_day = event_of(old.rows, row)
+            event_day = event_of(old.rows, row, fields)
             if event_day > day - window:
                 break
-            if known_of(old.rows, row) <= before and event_day > before - window:
+            if known_of(old.rows, row, fields) <= before and event_day > before - window:
                 add(now, old.codes[at(row)], column, old, row, fields)
             row += 1
         places[which] = row
@@ -295,13 +286,13 @@ def leave(now, old, places, windows, before, day, fields):
 @within
 def enter(now, came, row, windows, shortest, day, fields):
     """Add what became known by the end of `day`, to each window its event is in; return the row that is next."""
-    while row < came.codes.size and known_of(came.rows, row) <= day:
-        code, event_day = came.codes[at(row)], event_of(came.rows, row)
+    while row < came.codes.size and known_of(came.rows, row, fields) <= day:
+        code, event_day = came.codes[at(row)], event_of(came.rows, row, fields)
         note_seen(now, code, event_day)
         add(now, code, SEEN, came, row, fields)
         for which in range(windows.size if day - event_day >= shortest else 0):
             if 0 <= windows[which] <= day - event_day:
-                add(now, code, SEEN + (1 + which) * len(fields), came, row, fields)
+                add(now, code, SEEN + (1 + which) * len(fields.amounts), came, row, fields)
         row += 1
     return row
 
@@ -315,11 +306,11 @@ def follow_range(now, came, old, asked, asking, windows, fields, before, closed,
     places, row, question, shortest = np.zeros(windows.size, np.int64), 0, 0, FOREVER
     for window in windows:
         shortest = min(shortest, window) if window >= 0 else shortest
-    while row < came.codes.size and known_of(came.rows, row) <= before:
+    while row < came.codes.size and known_of(came.rows, row, fields) <= before:
         row += 1
     while True:
         is_end = question == asking.size
-        day = closed if is_end else known_of(asked, question)
+        day = closed if is_end else day_asked(asked, question)
         if day > before:
             leave(now, old, places, windows, before, day, fields)
             row = enter(now, came, row, windows, shortest, day, fields)
@@ -342,23 +333,23 @@ def settle(came, old, asked, is_one_order, span, most, opening, windows, fields,
 
     `came` holds the entries in order of the day they became known, `old` in order of event day (the same rows where
     `is_one_order`), `asked` the questions in order of day; `answers` has a row for each of the span, in their order. A
-    range has at most `most` different keys. Windows are in days, -1 for ever. For each number of fields this is
+    range has at most `most` different keys. Windows are in days, -1 for ever. For each number of amounts this is
     compiled once, with loops over amounts rolled out: a loop costs more than so few rounds.
     """
-    table, now = empty_table(most), np.empty((most, answers.shape[1] + len(fields)), np.int64)
+    table, now = empty_table(most), np.empty((most, answers.shape[1] + len(fields.amounts)), np.int64)
     touched, largest, first_answer = 0, 0, asked.starts[span.first]
     for number in range(span.first, span.last):
         table.slots[:] = -1
         rows, asking = of_range(came, number), of_range(asked, number)
         codes, known = encode(rows, table, 0)
         asking_codes, known = encode(asking, table, known)
-        entering = leaving = Pass(rows, codes, amounts_of(rows, fields))
+        entering = leaving = Pass(rows, codes, numbers_of(rows, fields.amounts))
         if not is_one_order:
             rows = of_range(old, number)
             codes, known = encode(rows, table, known)
-            leaving = Pass(rows, codes, amounts_of(rows, fields))
+            leaving = Pass(rows, codes, numbers_of(rows, fields.amounts))
         for code in range(known):
-            largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), len(fields)))
+            largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), len(fields.amounts)))
         follow_range(
             now, entering, leaving, asking, asking_codes, windows, fields, opening.day, closing.day,
             answers[asked.starts[number] - first_answer :],

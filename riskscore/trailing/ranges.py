@@ -10,7 +10,7 @@ from riskscore.crew import ALONE, Crew
 from riskscore.trailing import kernel
 from riskscore.trailing.balances import Balances, distinct
 from riskscore.trailing.errand import Errand, Track, refuse_overflow
-from riskscore.trailing.kernel import NEVER, Field, Packed, Span, Stands
+from riskscore.trailing.kernel import NEVER, Fields, Packed, Span, Stands
 from riskscore.trailing.orders import Order, Rows
 from riskscore.trailing.packing import Room, Unpacked
 from riskscore.trailing.words import Sums
@@ -41,8 +41,7 @@ class Ranges:
     """An errand's entries and questions by range of keys, in order of day within it."""
 
     errand: Errand
-    fields: tuple[Field, ...]
-    """Where the wanted amounts lie in packed entries."""
+    fields: Fields
     came: Packed
     old: Packed
     """The entries in order of event day; the same as `came` where that is the same order."""
@@ -57,20 +56,21 @@ class Ranges:
         count = 1 if errand.by is None else (len(errand.keys) + len(keys)) // ROWS_A_RANGE + 1
 
         def pack_entries(order: Order, free: Rows, rows: Sums) -> None:
-            columns = errand.keys, journal.known_on, journal.event_on, words.rows
-            kernel.pack_entries(order.first, order.last, order.rows, *columns, free, rows)
+            kernel.pack_entries(order.first, order.last, order.rows, errand.keys, words.rows, free, rows)
 
         def pack_questions(order: Order, free: Rows, rows: Sums) -> None:
             kernel.pack_questions(order.first, order.last, order.rows, keys, on, free, rows)
 
         def entries(name: str, order: Order) -> Packed:
-            width = kernel.AMOUNTS + words.rows.shape[1]
+            width = kernel.WORDS + words.rows.shape[1]
             return room.packed(name, Unpacked(errand.keys, order, width, pack_entries), count, crew)
 
         asked = Unpacked(keys, errand.asked, kernel.QUESTION_WIDTH, pack_questions)
         came = entries("came", errand.came)
         old = came if errand.is_one_order else entries("old", errand.old)
-        return cls(errand, words.fields, came, old, room.packed("asked", asked, count, crew))
+        event, later, *amounts = words.fields
+        fields = Fields(event, later, tuple(amounts or [event]))  # the loops want one at least, though none be asked
+        return cls(errand, fields, came, old, room.packed("asked", asked, count, crew))
 
     def spans(self) -> Iterator[Span]:
         """Yield all ranges, some at a time."""

@@ -1,7 +1,8 @@
-"""Amounts of entries in as few words of 64 bits as hold them: sorting waits for memory, so the less is moved."""
+"""Days and amounts of entries in as few words of 64 bits as hold them: the less is moved, the less is waited for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,72 +13,84 @@ from riskscore.trailing.kernel import Field
 from riskscore.trailing.orders import Order
 
 Sums = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer[Any]]
+"""Whole numbers of any width."""
+Columns = Callable[[Order], Sequence[Whole]]
+"""Returns some rows of every column: columns that are worked out need no room for all of theirs."""
 
 BITS = 64
-ROWS_A_CHUNK = 2**20
-"""Entries that one of the crew looks at or puts into words at a time."""
+ROWS_A_CHUNK = 2**16
+"""Rows that one of the crew looks at or puts into words at a time: so few that they stay in a processor's own cache."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The lowest and the highest of each amount, 0 among them."""
+    """The lowest and the highest of a column, 0 among them."""
 
-    lowest: tuple[int, ...]
-    highest: tuple[int, ...]
+    lowest: int = 0
+    highest: int = 0
 
-    @classmethod
-    def of(cls, amounts: Sums, crew: Crew) -> "Bounds":
-        """Return the bounds of amounts, shape (entries, amounts)."""
+    @staticmethod
+    def of(columns: Columns, rows: int, crew: Crew) -> list["Bounds"]:
+        """Return the bounds of every column."""
 
-        def bounds(order: Order) -> tuple[Sums, Sums]:
-            found: tuple[Sums, Sums] = kernel.bounds(amounts[order.written])
-            return found
+        def bounds(order: Order) -> list[Bounds]:
+            some = columns(order)
+            return [Bounds(int(one.min(initial=0)), int(one.max(initial=0))) for one in some]
 
-        lowest, highest = zip(*crew.map(bounds, chunks(len(amounts))), strict=True)
-        return cls(tuple(np.min(lowest, axis=0).tolist()), tuple(np.max(highest, axis=0).tolist()))
+        return [Bounds.around(found) for found in zip(*crew.map(bounds, chunks(rows)), strict=True)]
+
+    @staticmethod
+    def around(parts: Sequence["Bounds"]) -> "Bounds":
+        """Return the bounds of what has these bounds in its parts."""
+        return Bounds(min(one.lowest for one in parts), max(one.highest for one in parts))
 
     @property
-    def furthest(self) -> float:
-        """How far from 0 any amount is."""
-        return max((float(max(high, -low)) for low, high in zip(self.lowest, self.highest, strict=True)), default=0.0)
+    def furthest(self) -> int:
+        """How far from 0 any of it is."""
+        return max(self.highest, -self.lowest)
 
-    def bits(self, amount: int) -> int:
-        """Return how many bits hold an amount, its sign among them."""
-        return 1 + max(self.highest[amount], ~self.lowest[amount]).bit_length()
+    @property
+    def bits(self) -> int:
+        """How many bits hold any of it, its sign among them."""
+        return 1 + max(self.highest, ~self.lowest).bit_length()
 
 
 @dataclass(frozen=True)
 class Words:
-    """Some amounts of a journal's entries: where each lies in a packed entry, and the words that hold them."""
+    """Columns of a journal's entries in words: where each lies in a packed entry, and the words that hold them."""
 
     fields: tuple[Field, ...]
-    """One an amount; where there is none, one that is always 0."""
+    """One a column."""
     rows: Sums
     """Shape (entries, words)."""
 
     @classmethod
-    def of(cls, amounts: Sums, chosen: Sequence[int], bounds: Bounds, crew: Crew) -> "Words":
-        """Put the chosen ones of these amounts into words."""
-        fields = tuple(fields_of([bounds.bits(amount) for amount in chosen] or [1]))
-        words = np.zeros((len(amounts), fields[-1].column - kernel.AMOUNTS + 1), dtype=np.int64)
-        places = np.array(chosen, dtype=np.int64)
+    def of(cls, columns: Columns, bounds: Sequence[Bounds], rows: int, crew: Crew) -> "Words":
+        """Put so many rows of columns of these bounds (at least one) into words."""
+        fields = tuple(fields_of([one.bits for one in bounds]))
+        words = np.empty((rows, fields[-1].column - kernel.WORDS + 1), dtype=np.int64)
 
         def put(order: Order) -> None:
-            kernel.put_in_words(order.first, order.last, amounts, places, fields, words)
+            some = words[order.written]
+            some[:] = 0
+            for column, field in zip(columns(order), fields, strict=True):
+                bits = (column.astype(np.int64) << field.right).view(np.uint64) >> np.uint64(field.left)
+                some[:, field.column - kernel.WORDS] |= bits.view(np.int64)
 
-        for _ in crew.map(put, chunks(len(amounts))):
+        for _ in crew.map(put, chunks(rows)):
             pass
         return cls(fields, words)
 
 
-def chunks(entries: int) -> list[Order]:
-    """Return so many entries, some at a time."""
-    return Order(0, entries).chunks(ROWS_A_CHUNK)
+def chunks(rows: int) -> list[Order]:
+    """Return so many rows, some at a time."""
+    return Order(0, rows).chunks(ROWS_A_CHUNK)
 
 
 def fields_of(bits: Sequence[int]) -> Iterator[Field]:
-    """Yield where amounts of so many bits each lie, as many in a word as it has room for."""
-    column, free = kernel.AMOUNTS, BITS
+    """Yield where numbers of so many bits each lie, as many in a word as it has room for."""
+    column, free = kernel.WORDS, BITS
     for wanted in bits:
         if wanted > free:
             column, free = column + 1, BITS

@@ -44,7 +44,7 @@ def journal(rows, after=-99, until=LAST):
     chosen = [row for row in rows if after < row[1] + row[2] <= until]
     keys, event_on, late, value = (list(column) for column in zip(*chosen, strict=True)) if chosen else ([],) * 4
     days, values = np.array(event_on, dtype=np.int32), np.array(value, dtype=np.int64)
-    amounts = np.stack([np.ones_like(values), values * 3, values], axis=1)
+    amounts = (np.ones(len(days), dtype=np.int8), values * 3, values)
     known_on = (days + np.array(late, dtype=np.int32)).astype(np.int32)
     return Journal(
         days, known_on, {"who": np.array(keys, dtype=np.uint64), None: np.ones(len(days), np.uint64)}, amounts
@@ -113,7 +113,7 @@ def test_ranges_spans_and_chunks_of_few_rows_give_the_same_bits(rows, questions,
 def test_as_many_amounts_at_once_as_one_likes(rows, questions, amounts):
     """In one word or in several: each has the sums that it has alone."""
     entries, mine, leg = journal(rows), asked(questions), Leg(1, LAST)
-    several = replace(entries, amounts=np.stack([entries.amounts[:, 2] + at for at in range(amounts)], axis=1))
+    several = replace(entries, amounts=tuple(entries.amounts[2] + at for at in range(amounts)))
     together = follow(Errand(several, "who", Wanted(WINDOWS, tuple(range(amounts))), mine, leg))
     for at in range(amounts):
         alone = follow(Errand(several, "who", Wanted(WINDOWS, (at,)), mine, leg))

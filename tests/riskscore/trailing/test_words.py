@@ -8,36 +8,34 @@ from riskscore.crew import ALONE
 from riskscore.trailing import kernel
 from riskscore.trailing.words import BITS, Bounds, Words, fields_of
 
-LOWEST, HIGHEST = -(2**63), 2**63 - 1
-ANY = st.one_of(st.integers(-3, 3), st.integers(LOWEST, HIGHEST), st.sampled_from([LOWEST, HIGHEST]))
-
 
 @st.composite
 def tables(draw):
-    """Return amounts, shape (entries, amounts), and which are chosen, in any order."""
-    columns = draw(st.integers(1, 6))
-    rows = draw(st.lists(st.lists(ANY, min_size=columns, max_size=columns), max_size=8))
-    chosen = draw(st.lists(st.integers(0, columns - 1), unique=True))
-    return np.array(rows, dtype=np.int64).reshape(-1, columns), tuple(chosen)
+    """Return columns of as many rows, each as narrow as it may be."""
+    rows, kinds = draw(st.integers(0, 8)), st.sampled_from([np.int8, np.int32, np.int64])
+    numbers = {kind: st.one_of(st.integers(-3, 3), extremes(kind)) for kind in (np.int8, np.int32, np.int64)}
+    return [
+        np.array(draw(st.lists(numbers[kind], min_size=rows, max_size=rows)), dtype=kind)
+        for kind in draw(st.lists(kinds, min_size=1, max_size=6))
+    ]
 
 
-def packed(words):
-    """Return packed entries with these words."""
-    return np.hstack([np.zeros((len(words.rows), kernel.AMOUNTS), dtype=np.int64), words.rows])
+def extremes(kind):
+    """Return any number of a width, its first and last often."""
+    ends = np.iinfo(kind)
+    return st.one_of(st.integers(ends.min, ends.max), st.sampled_from([ends.min, ends.max]))
 
 
 @given(tables())
 def test_what_goes_into_words_comes_out_of_them(table):
-    amounts, chosen = table
-    words = Words.of(amounts, chosen, Bounds.of(amounts, ALONE), ALONE)
-    found = kernel.amounts_of(packed(words), words.fields)
-    np.testing.assert_array_equal(found[:, : len(chosen)], amounts[:, list(chosen)])
+    def columns(order):
+        return [column[order.written] for column in table]
 
-
-def test_where_nothing_is_chosen_there_is_one_word_of_nothing():
-    words = Words.of(np.ones((3, 2), dtype=np.int64), (), Bounds((0, 0), (1, 1)), ALONE)
-    assert words.rows.tolist() == [[0], [0], [0]]
-    assert kernel.amounts_of(packed(words), words.fields).tolist() == [[0], [0], [0]]
+    rows = len(table[0])
+    words = Words.of(columns, Bounds.of(columns, rows, ALONE), rows, ALONE)
+    packed = np.hstack([np.zeros((rows, kernel.WORDS), dtype=np.int64), words.rows])
+    found = kernel.numbers_of(packed, words.fields)
+    np.testing.assert_array_equal(found, np.stack(table, axis=1))
 
 
 @given(st.lists(st.integers(1, BITS), min_size=1, max_size=20))
@@ -52,8 +50,11 @@ def test_fields_share_words_and_no_bit(bits):
 
 
 def test_bounds_hold_nothing_and_both_signs():
-    assert Bounds.of(np.zeros((0, 2), dtype=np.int64), ALONE) == Bounds((0, 0), (0, 0))
-    bounds = Bounds.of(np.array([[1, -4], [7, -1]], dtype=np.int64), ALONE)
-    assert bounds == Bounds((0, -4), (7, 0))
-    assert [bounds.bits(0), bounds.bits(1)] == [4, 3]
-    assert bounds.furthest == 7.0
+    def columns(order):
+        return [np.array([-4, 7, -1], dtype=np.int8)[order.written], np.zeros(3, dtype=np.int64)[order.written]]
+
+    assert Bounds.of(columns, 0, ALONE) == [Bounds(0, 0), Bounds(0, 0)]
+    bounds = Bounds.of(columns, 3, ALONE)
+    assert bounds == [Bounds(-4, 7), Bounds(0, 0)]
+    assert [one.bits for one in bounds] == [4, 1]
+    assert [one.furthest for one in bounds] == [7, 0]
