@@ -1,5 +1,8 @@
 """Run one contestant in a process of its own, timed, measured and stopped at the limit."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,11 +59,14 @@ class Result:
         return promised if promised > self.limit else None
 
 
-def race(contestant: Contestant, function: str, task: Task, *, warm_up: Task, limit: float) -> Result:
-    """Answer the warm-up first, untimed; then the task, for at most `limit` seconds."""
+def race(contestant: Contestant, function: str, task: Task, *, warm_up: Task, limit: float, touched: int = 0) -> Result:
+    """Answer the warm-up first, untimed; then the task, for at most `limit` seconds.
+
+    In between, `touched` bytes of memory are used by another process and given back.
+    """
     context = get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_answer, args=(there, contestant, function, (warm_up, task)), daemon=True)
+    process = context.Process(target=_answer, args=(there, contestant, function, (warm_up, task), touched), daemon=True)
     process.start()
     there.close()
     try:
@@ -94,13 +100,14 @@ def _listen(here: Connection, process: BaseProcess, contestant: Contestant, task
     return Result(contestant, outcome, laps[-1].seconds, laps[-1].cpu_seconds, peak_bytes, share, answer, limit)
 
 
-def _answer(there: Connection, contestant: Contestant, function: str, tasks: tuple[Task, Task]) -> None:
+def _answer(there: Connection, contestant: Contestant, function: str, tasks: tuple[Task, Task], touched: int) -> None:
     """In the contestant's own process: warm up, say so with None, send a lap a piece and one at the end, wait."""
     warm_up, task = tasks
     pa.set_cpu_count(task.threads)
     answering = contestant.load(function)
     for _ in answering(warm_up) or ():
         pass
+    touch(touched)
     there.send(None)
     seconds = cpu_seconds = 0.0
     pieces: Iterator[Piece] | None = None
@@ -114,6 +121,17 @@ def _answer(there: Connection, contestant: Contestant, function: str, tasks: tup
         if piece is None:
             there.poll(None)  # its memory can be told as long as it lives
             return
+
+
+def touch(memory: int) -> None:
+    """Have a process use so many bytes of memory (of those that are free, nine tenths at most) and give them back.
+
+    A virtual machine may have to be lent memory by its host when it is first used, which takes longer than most of what
+    is done with it; whoever came after a greedy one would be spared that.
+    """
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    numbers = f"import numpy; numpy.ones({min(memory, free * 9 // 10)}, numpy.int8)"
+    subprocess.run([sys.executable, "-c", numbers], check=True)
 
 
 def _peak_bytes(process: BaseProcess) -> int:
