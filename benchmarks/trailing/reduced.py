@@ -80,7 +80,8 @@ class Asked:
     @cached_property
     def on(self) -> Numbers:
         """The days on which something is asked, counted from the first."""
-        return np.flatnonzero(np.bincount(self.days - self.task.first))
+        starts = np.searchsorted(self.days, np.arange(self.task.first, self.task.last + 2, dtype=np.int32))
+        return np.flatnonzero(np.diff(starts))
 
     def reduced(self, followed: Followed, shares: Shares) -> tuple[Digests, Sample]:
         """Return the digests of a span, and its sampled answers."""

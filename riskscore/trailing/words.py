@@ -19,7 +19,7 @@ Columns = Callable[[Order], Sequence[Whole]]
 """Returns some rows of every column: columns that are worked out need no room for all of theirs."""
 
 BITS = 64
-ROWS_A_CHUNK = 2**16
+ROWS_A_CHUNK = 2**17
 """Rows that one of the crew looks at or puts into words at a time: so few that they stay in a processor's own cache."""
 
 

@@ -1,5 +1,8 @@
 """Contestants in processes of their own: timed, stopped at the limit, or failed."""
 
+import subprocess
+import sys
+
 import pytest
 
 from benchmarks.trailing.contestants import Contestant
@@ -52,6 +55,14 @@ def test_what_stands_at_the_limit_is_extrapolated_by_its_share(raced):
 def test_without_any_answer_there_is_nothing_to_extrapolate(raced):
     result = raced("never")
     assert (result.outcome, result.whole_seconds) == ("stopped", None)
+
+
+def test_memory_is_really_used_and_given_back():
+    """In a process of its own, whose children are no others than that one."""
+    told = "import resource; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    code = f"from benchmarks.trailing.race import touch; touch(300 << 20); {told}"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert 300 <= int(found.stdout) >> 10 < 600
 
 
 def test_one_that_breaks_is_told_apart_from_one_that_is_slow(raced):
