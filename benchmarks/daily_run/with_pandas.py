@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ CONTAINERS = FEATURE_SETS["container"]
 DAYS_AT_ONCE = 90
 """Days of history read at once: all columns of all days together do not fit into memory."""
 EVER = 10**6
+"""More days than any history has."""
 
 Made = tuple[tuple[str, ...], Callable[[pd.DataFrame], pd.Series]]
 """Columns, and what is made of them."""
@@ -43,7 +45,7 @@ ENTITIES: Mapping[str, Made] = {
         lambda rows: rows["shipper_id"] + "@" + last_port(rows),
     ),
 }
-"""Entities that are no column of the papers themselves."""
+"""Entities that are no column of the papers: what `with_entities` makes, one at a time from what each needs."""
 VALUES: Mapping[str, Made] = {
     "empty_trips": (("is_empty",), lambda rows: rows["is_empty"].astype("float64")),
     "unit_value_logarithm": (
@@ -63,8 +65,15 @@ def trailing_by_pandas(settings: Settings, day: date) -> tuple[float, pd.DataFra
     as_of = open_workspace(settings).history(day).as_of(day)
     rows = CONTAINERS.grain.population(as_of).assign(asked_on=np.int32(as_of.number))
     began = time.perf_counter()
-    found = trailing_columns(CONTAINERS.measures, FullHistory(rows, as_of))  # type: ignore[arg-type]
+    found = trailing_columns(CONTAINERS.measures, FullHistory(rows, as_of))  # type: ignore[arg-type] # no Panel: it has no states
     return time.perf_counter() - began, pd.concat([rows[list(KEY)], found], axis=1)
+
+
+class Versions(NamedTuple):
+    """The day every version was loaded, and whether no newer one replaced it."""
+
+    event_on: npt.NDArray[np.int32]
+    is_newest: npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -79,12 +88,12 @@ class Papers:
         start = 0
         for rows in self._read(sorted(columns)):
             end = start + len(rows)
-            yield rows.assign(event_on=self._known[0][start:end])[self._known[1][start:end]]
+            some = slice(start, end)
+            yield rows.assign(event_on=self._versions.event_on[some])[self._versions.is_newest[some]]
             start = end
 
     @cached_property
-    def _known(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
-        """The day every version was loaded, and whether no newer one replaced it."""
+    def _versions(self) -> Versions:
         key, days, parts = list(self.lake.schema("consignment").key), [], []
         for rows in self._read([*key, *ORDER, "loaded_at"]):
             days.append(self.as_of.days_of(rows["loaded_at"]))
@@ -94,7 +103,7 @@ class Papers:
         newest = versions[several].sort_values(list(ORDER), kind="stable").drop_duplicates("key", keep="last").index
         is_newest = ~several.to_numpy()
         is_newest[newest] = True
-        return np.concatenate(days), is_newest
+        return Versions(np.concatenate(days), is_newest)
 
     def _read(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         days, last = self.lake.row_counts("consignment"), self.as_of.day

@@ -47,6 +47,10 @@ class Result:
     before_seconds: float = 0.0
     """What the run of the day before took, where the contestant starts from what that left behind."""
 
+    def is_finished_within(self, seconds: float) -> bool:
+        """Tell whether the whole answer was there by then."""
+        return self.outcome == "finished" and self.seconds < seconds
+
     @property
     def whole_seconds(self) -> float | None:
         """The seconds of the whole answer: measured, or extrapolated from its share; None if that says too little.

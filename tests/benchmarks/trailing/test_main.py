@@ -8,9 +8,10 @@ from benchmarks.trailing.contestants import Contestant
 
 @pytest.mark.slow
 def test_a_small_race_prints_its_table(capsys, tmp_path):
-    size = ["--consignments", "2000", "--days", "400", "--folder", str(tmp_path)]
+    size = ["--consignments", "2000", "--days", "400", "--repeats", "2", "--folder", str(tmp_path)]
     command.main([*size, "--tasks", "day", "--only", "riskscore", "pandas"])
-    page = capsys.readouterr().out
+    page, told = capsys.readouterr()
+    assert told.count("day: riskscore finished") == told.count("day: pandas finished") == 2
     assert "An invented stream of 2,000 consignments over 400 days" in page
     assert "## One day" in page
     assert "| pandas | " in page
