@@ -30,7 +30,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
-    parser.add_argument("--beside", action="store_true", help="pandas does each day's trailing features, too; slow")
+    parser.add_argument(
+        "--beside", action="store_true", help="pandas does the features of the day with the most behind it, too; slow"
+    )
     offer_write(parser, PAGE)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
