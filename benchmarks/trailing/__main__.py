@@ -121,9 +121,9 @@ def _about(given: argparse.Namespace) -> str:
         f"{len(WINDOWS)} windows × {len(MEASURES)} measures. Each contestant runs in a process of its own, after a "
         f"warm-up on {WARM_UP_ROWS:,} consignments; imports are not timed. Before each, up to "
         f"{_touched(given) / GIB:.1f} GiB of free memory are used and given back: nobody waits for what a host lends a "
-        "virtual machine on first use. All reduce the year to one weighted sum a day and column where it arises, and hand out every "
-        f"{SAMPLE}th row; of the one day they hand out every row. Who needs less than {SHORT} s is run {given.repeats} "
-        "times, and the middle run is told. "
+        "virtual machine on first use. All reduce the year to one weighted sum a day and column where it arises, and "
+        f"hand out every {SAMPLE}th row; of the one day they hand out every row. Who needs less than {SHORT} s is run "
+        f"{given.repeats} times, and the middle run is told. "
         f"Counts, sums and gaps are asserted equal, means and rates to {TOLERANCE:g}. What was not done at the limit "
         f"of {given.limit:g} s is extrapolated by its share of the answer (days × columns)."
     )
