@@ -21,6 +21,7 @@ YEAR = 365
 SAMPLE = 997
 WARM_UP_ROWS = 3_000
 USUALLY_TOUCHED = 12.0
+"""GiB of memory beside the usual consignments: more than the greediest contestant holds."""
 SHORT = 20
 """Seconds; who needs less is run several times, as what else the machine does weighs more then."""
 DAYS_ASKED = {"day": 1, "year": YEAR}
@@ -99,7 +100,7 @@ def _scale(given: argparse.Namespace) -> float:
 
 
 def _touched(given: argparse.Namespace) -> int:
-    """Return how many bytes of memory are used and given back before each: more than the greediest holds."""
+    """Return how many bytes of memory are used and given back before each."""
     usual = USUALLY_TOUCHED * given.consignments / USUAL_CONSIGNMENTS
     return int((usual if given.touched is None else given.touched) * GIB)
 

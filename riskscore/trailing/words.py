@@ -27,8 +27,8 @@ ROWS_A_CHUNK = 2**17
 class Bounds:
     """The lowest and the highest of a column, 0 among them."""
 
-    lowest: int = 0
-    highest: int = 0
+    lowest: int
+    highest: int
 
     @staticmethod
     def of(columns: Columns, rows: int, crew: Crew) -> list["Bounds"]:
