@@ -15,6 +15,21 @@ OVERDUE_DAYS = 30
 """A call planned longer ago than this, and never reported, is no longer expected."""
 
 KEY = ("voyage_id", "container_number")
+CALL = ["voyage_id", "port_of_discharge"]
+PAPERS = [
+    *KEY, "shipper_id", "consignee_id", "hs6", "port_of_loading", "transhipment_ports", "carrier_code", "vessel_imo",
+]  # fmt: skip
+"""What papers say of who and where."""
+FOLLOWED = [
+    *PAPERS, "shipper_name_id", "consignee_name_id", "loaded_at", "is_empty", "package_count", "gross_weight_kg",
+    "value_usd",
+]  # fmt: skip
+"""What is followed of a consignment; both streams made of papers ask for the same, which is then read once."""
+LOOKED_AT = [
+    *FOLLOWED, "bill_of_lading", "line_number", "container_type", "port_of_discharge", "final_destination",
+    "shipper_country", "consignee_country", "goods_description", "freight_terms", "seal_numbers", "booked_at",
+]  # fmt: skip
+"""What is looked at of a consignment on the day it is scored: no party's name is."""
 ENTITIES = {
     "shipper_id": "shipper",
     "consignee_id": "consignee",
@@ -34,19 +49,27 @@ FINDS = {"contraband": 1.0, "nothing": 0.0}
 
 
 def expected(as_of: AsOf) -> pd.DataFrame:
-    """Return the containers due to be scored, one row each, described by the heaviest consignment inside.
+    """Return the containers due to be scored, one row each, described by the heaviest consignment inside."""
+    coming = calls_coming(as_of).rename(columns={"port": "port_of_discharge"})
+    due = containers_due(as_of, coming)
+    among = {name: due[name].drop_duplicates() for name in KEY}
+    aboard = as_of.table("consignment", among=among, columns=LOOKED_AT).merge(due, on=list(KEY))
+    by_container = one_row_each(aboard.merge(coming, on=CALL))
+    return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
+
+
+def containers_due(as_of: AsOf, coming: pd.DataFrame) -> pd.DataFrame:
+    """Return the key of every container that is due to be scored, from the calls to come.
 
     Due is the day on which the last of three things came true: the arrival is EXPECT_AHEAD_DAYS away, the
     consignment is known, the newest plan of the call is known. A container that has arrived is not due.
     """
-    coming = calls_coming(as_of).rename(columns={"port": "port_of_discharge"})
-    aboard = as_of.table("consignment", among={"voyage_id": set(coming["voyage_id"])})
-    call = ["voyage_id", "port_of_discharge"]
-    call_due_on = aboard[call].merge(coming, how="left", on=call)["call_due_on"]
+    among = {"voyage_id": set(coming["voyage_id"])}
+    aboard = as_of.table("consignment", among=among, columns=[*KEY, "port_of_discharge"])
+    call_due_on = aboard[CALL].merge(coming, how="left", on=CALL)["call_due_on"]
     is_due = np.maximum(aboard["known_on"], call_due_on) == as_of.number
-    due = aboard[is_due.groupby([aboard[name] for name in KEY]).transform("any").astype(bool)]
-    by_container = one_row_each(due.merge(coming, on=call))
-    return with_entities(by_container).assign(event_on=lambda rows: as_of.days_of(rows["loaded_at"]))
+    due: pd.DataFrame = aboard.loc[is_due, list(KEY)].drop_duplicates()
+    return due
 
 
 def calls_coming(as_of: AsOf) -> pd.DataFrame:
@@ -95,7 +118,7 @@ def with_entities(rows: pd.DataFrame) -> pd.DataFrame:
 
 def consignments(as_of: AsOf) -> pd.DataFrame:
     """Every consignment known, on the day it was loaded."""
-    known = as_of.versions("consignment")
+    known = as_of.versions("consignment", columns=FOLLOWED)
     return with_entities(known).assign(
         event_on=as_of.days_of(known["loaded_at"]),
         empty_trips=known["is_empty"].astype("float64"),
@@ -112,11 +135,11 @@ def log_ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 
 def inspections(as_of: AsOf) -> pd.DataFrame:
     """Every inspection known, once for each consignment of its container, on the day it was decided."""
-    decided = as_of.versions("inspection")
+    decided = as_of.versions("inspection", columns=[*KEY, "decided_at", "outcome"])
     results = decided[[*KEY, "known_on", "superseded_on"]].assign(
         event_on=as_of.days_of(decided["decided_at"]), is_contraband=decided["outcome"].map(FINDS)
     )
-    papers = as_of.versions("consignment")[[*PAPERS, "known_on", "superseded_on"]]
+    papers = as_of.versions("consignment", columns=FOLLOWED)[[*PAPERS, "known_on", "superseded_on"]]
     return with_entities(join_versions(results, papers, on=list(KEY)))
 
 
@@ -126,11 +149,6 @@ def seizures(as_of: AsOf) -> pd.DataFrame:
     return with_entities(shared.rename(columns={"cover_hs6": "hs6", "transhipment_port": "transhipment_ports"})).assign(
         event_on=as_of.days_of(shared["seized_at"])
     )
-
-
-PAPERS = [
-    *KEY, "shipper_id", "consignee_id", "hs6", "port_of_loading", "transhipment_ports", "carrier_code", "vessel_imo",
-]  # fmt: skip
 
 
 def labels(as_of: AsOf) -> pd.DataFrame:

@@ -93,7 +93,7 @@ def _drawn(remaining: pd.DataFrame, places: int, draw: str) -> pd.DataFrame:
     """Draw `places` rows uniformly: those with the lowest tickets, whatever the row order or the process."""
     places = min(places, len(remaining))
     key = hashlib.blake2b(draw.encode()).digest()
-    tickets = [_ticket(key, *ids) for ids in zip(*(remaining[column] for column in KEY), strict=True)]
+    tickets = [_ticket(key, *ids) for ids in zip(*(remaining[column].tolist() for column in KEY), strict=True)]
     order = sorted(range(len(tickets)), key=tickets.__getitem__)[:places]
     probability = places / len(remaining) if places else 0.0
     return remaining.iloc[order].assign(why=RANDOM, rule="", selection_probability=probability)

@@ -77,7 +77,7 @@ def code_list(name: str) -> frozenset[str]:
 
 @cache
 def _codes(name: str) -> frozenset[str]:
-    return frozenset(CODE_LISTS[name]())
+    return frozenset(CODE_LISTS[name]().tolist())  # an index yields its values one by one far slower
 
 
 @cache

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -48,20 +47,26 @@ def fill_queues(settings: Settings, day: date) -> dict[str, int]:
 
 
 def _filled(run: Running, day: date) -> dict[str, int]:
-    work, settings = run.work, run.settings
-    candidates = _candidates(work, day)
+    work = run.work
+    scores = _scores(work, day)
     explained = Scored(work, "container", day)
     run.model = explained.artefact.artefact_id
-    filled: dict[str, int] = {}
-    for unit, policy in load_policy().units.items():
+    candidates = _candidates(work, day, scores, explained.kept)
+    chosen = {unit: _chosen(work, candidates, unit, policy, day) for unit, policy in load_policy().units.items()}
+    bills = _bills(work, day, pd.concat(chosen.values())[KEY])
+    for unit, items in chosen.items():
         with run.transaction() as session:
-            free = candidates[candidates["unit"] == unit]
-            free = free[~pd.MultiIndex.from_frame(free[KEY]).isin(_queued_before(session, unit, day))]
-            queue = fill_queue(free[_asked_by(policy)], policy, seed=settings.seed, unit=unit, day=day)
-            items = queue.merge(free, on=KEY, how="left")
-            _replace(session, _as_items(items, explained, unit, day), unit, day)
-            filled[unit] = len(items)
-    return filled
+            _replace(session, _as_items(items.join(bills, on=KEY), explained, unit, day), unit, day)
+    return {unit: len(items) for unit, items in chosen.items()}
+
+
+def _chosen(work: Workspace, candidates: pd.DataFrame, unit: str, policy: UnitPolicy, day: date) -> pd.DataFrame:
+    """Return the rows of a unit's queue, with all that is known of them."""
+    free = candidates[candidates["unit"] == unit]
+    with work.transaction() as session:
+        free = free[~pd.MultiIndex.from_frame(free[KEY]).isin(_queued_before(session, unit, day))]
+    queue = fill_queue(free[_asked_by(policy)], policy, seed=work.settings.seed, unit=unit, day=day)
+    return queue.merge(free, on=KEY, how="left")
 
 
 def queue_list(settings: Settings, unit: str, day: date) -> DayList:
@@ -84,28 +89,27 @@ def _asked_by(policy: UnitPolicy) -> list[str]:
     return [*KEY, "probability", "raw", "container_type", *sorted(by_rules - {*KEY, "probability", "raw"})]
 
 
-def _candidates(work: Workspace, day: date) -> pd.DataFrame:
-    """Return the day's scored containers with what rules ask about and what the list shows."""
+def _scores(work: Workspace, day: date) -> pd.DataFrame:
     scores = work.lake.read("container_score", since=day, until=day)
     if scores.empty:
         raise NotReadyError(step="The queue", needs="table container_score", day=str(day))
-    scores = scores.join(_bills(work, day, scores), on=KEY)
-    features = work.lake.read("container_features", since=day, until=day)
-    fresh = features[[name for name in features if name in KEY or name not in scores]]
+    return scores
+
+
+def _candidates(work: Workspace, day: date, scores: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+    """Return the day's scored containers with what rules ask about and what the list shows; features are by key."""
+    fresh = features[[name for name in features if name not in scores]]
     calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": set(scores["voyage_id"])})
     vessels = calls.drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
-    return scores.merge(fresh, on=KEY).merge(vessels, on="voyage_id", how="left")
+    return scores.merge(fresh, left_on=KEY, right_index=True).merge(vessels, on="voyage_id", how="left")
 
 
-def _bills(work: Workspace, day: date, scores: pd.DataFrame) -> pd.Series:
-    """Return the bills of lading known of each container, as a sorted list."""
-    aboard = {name: scores[name].drop_duplicates() for name in KEY}
+def _bills(work: Workspace, day: date, containers: pd.DataFrame) -> pd.Series:
+    """Return the bills of lading known of each container, by key, as a sorted list; of others perhaps, too."""
+    aboard = {name: containers[name].drop_duplicates() for name in KEY}
     known = work.history(day).as_of(day).table("consignment", among=aboard, columns=[*KEY, "bill_of_lading"])
-    once = known.drop_duplicates([*KEY, "bill_of_lading"]).sort_values([*KEY, "bill_of_lading"], ignore_index=True)
-    starts = np.flatnonzero(~once.duplicated(KEY))
-    bills = np.split(once["bill_of_lading"].to_numpy(dtype=object), starts[1:])
-    index = pd.MultiIndex.from_frame(once.loc[starts, KEY])
-    return pd.Series([list(of_one) for of_one in bills[: len(starts)]], index, dtype=object, name="bills")
+    once = known[[*KEY, "bill_of_lading"]].drop_duplicates().sort_values("bill_of_lading")
+    return once.groupby(KEY)["bill_of_lading"].agg(list).rename("bills")
 
 
 def _queued_before(session: Session, unit: str, day: date) -> list[tuple[str, str]]:

@@ -123,12 +123,13 @@ class Scored:
         order = rows.sort_values(["rank"]).groupby("unit").cumcount() + 1
         explained = self.scores.index[self.scores["rank"] <= np.ceil(self.explained_share * len(self.scores))]
         reasons = self.reasons(list(explained)) if len(explained) else {}
-        keys = list(rows[key].itertuples(index=False, name=None))
+        senders = {one: originators_of(told) for one, told in reasons.items()}
+        keys = list(zip(*(rows[name].tolist() for name in key), strict=True))
         return rows.assign(
             score_day=self.day,
             rank=order.reindex(rows.index).astype("int64"),
             reasons=[reasons.get(one, "[]") for one in keys],
-            originators=[originators_of(reasons.get(one, "[]")) for one in keys],
+            originators=[senders.get(one, "") for one in keys],
             model=f"{self.artefact.name}@{self.artefact.artefact_id[:12]}",
             feature_version=self.declared.version,
         )

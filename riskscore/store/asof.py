@@ -78,17 +78,19 @@ class AsOf:
         """Return every value that a column ever had, in a version known at the cut-off; for columns that have few."""
         return self.history.lake.values(name, column, until=self.day)
 
-    def versions(self, name: str) -> pd.DataFrame:
+    def versions(self, name: str, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return every version of every key known at the cut-off, each alive on [known_on, superseded_on).
 
         Both are days since 1970-01-01 (int32); what replaced a version after the cut-off is not visible:
-        `superseded_on` is FOREVER then.
+        `superseded_on` is FOREVER then. `columns` keeps only these columns.
         """
-        versions = self.history.versions(name, among=self.only)
+        only = self.only or {}
+        versions = self.history.lying_near(name, only, None if columns is None else [*columns, *only])
+        shown = versions if columns is None else versions[[*columns, "known_on", "superseded_on"]]
         seen = versions["known_on"].to_numpy() <= self.number
-        for column, values in (self.only or {}).items():
+        for column, values in only.items():
             seen &= is_among(versions[column], values)
-        known = versions if seen.all() else versions[seen].reset_index(drop=True)
+        known = shown if seen.all() else shown[seen].reset_index(drop=True)
         unseen = known["superseded_on"] > self.number
         return known.assign(superseded_on=known["superseded_on"].mask(unseen, FOREVER).astype(np.int32))
 

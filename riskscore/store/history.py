@@ -86,13 +86,20 @@ class History:
             return self._whole[name]
         is_found = among is not None and self._finds(name, among)
         if among and is_found and not self._is_worth_reading(name):
-            if since or columns:
-                return self._read(name, among=self._keys(name, among), since=since, columns=columns)
-            return self._lying_near(name, among)
+            return self._read(name, among=self._keys(name, among), since=since, columns=columns)
         if since and not is_found:
             return self._recent(name, since)
         self._whole[name] = self._read_whole(name)
         return self._whole[name]
+
+    def lying_near(self, name: str, among: Values, columns: Sequence[str] | None) -> pd.DataFrame:
+        """Return what `versions` does of these columns; asked for the same values again, what was found then."""
+        wanted = self._seen(name, columns)
+        asked, found = self._near.get(name, (None, pd.DataFrame()))
+        if asked is not among or not set(wanted) <= set(found):
+            found = self.versions(name, among=among, columns=wanted)
+            self._near[name] = among, found
+        return found
 
     def touched(self, name: str, columns: Sequence[str], *, after: date, until: date) -> pd.DataFrame:
         """Return these columns of every row that became known in (after, until], or was replaced then."""
@@ -120,14 +127,6 @@ class History:
         """Tell whether rows with values of these columns are found without reading the table whole."""
         schema = self.lake.schema(name)
         return not set(columns).isdisjoint(schema.key) or schema.located(columns) is not None
-
-    def _lying_near(self, name: str, among: Values) -> pd.DataFrame:
-        """Return the versions of every key that has a row among these; asked the same again, what was found."""
-        asked, found = self._near.get(name, (None, None))
-        if found is None or asked is not among:
-            found = self._read(name, among=self._keys(name, among))
-            self._near[name] = among, found
-        return found
 
     def _keys(self, name: str, among: Values) -> Values:
         """Return values of key columns that every version of every key has that has a row with those values."""
@@ -162,11 +161,15 @@ class History:
         since: date | None = None,
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
+        seen = self._seen(name, columns)
+        rows = self.lake.read(name, until=self.until, since=since, columns=seen, among=among or None)
+        return with_lifetimes(rows, self.lake.schema(name))
+
+    def _seen(self, name: str, columns: Sequence[str] | None) -> list[str]:
+        """Return these columns, or all that features may see, with those that tell versions apart."""
         schema = self.lake.schema(name)
         wanted = {*columns, *schema.key, *ORDER, schema.partition} if columns else set(schema.arrow().names)
-        seen = [column for column in schema.arrow().names if column in wanted - set(UNSEEN)]
-        rows = self.lake.read(name, until=self.until, since=since, columns=seen, among=among or None)
-        return with_lifetimes(rows, schema)
+        return [column for column in schema.arrow().names if column in wanted - set(UNSEEN)]
 
 
 def _values(keys: pd.DataFrame) -> dict[str, pd.Series]:

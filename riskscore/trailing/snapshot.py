@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from riskscore.trailing.balances import Book, State
 from riskscore.trailing.entries import Segment
-from riskscore.trailing.parts import files_of, keep_parts, mapped, read_part
+from riskscore.trailing.parts import ask_for, files_of, keep_parts, mapped, read_part
 
 KEPT = 3
 """States kept: a day that is run again starts from the one before it."""
@@ -59,6 +59,8 @@ def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             continue
         if state.origin == origin_on(day):
+            for book in state.balances.values():
+                ask_for(folder / ENTRIES, book)
             return state
     return None
 
