@@ -1,8 +1,8 @@
 """What a day costs, by its size and by the history behind it: python -m benchmarks.daily_run [--containers ...].
 
 An invented world of the size asked for is taken in as its senders would send it; behind it, its facts are laid down
-again and again as an older past. The day before the last builds the first states; the last day is then run step by
-step, each in a process of its own, from the files in the drop folder to the queues.
+again and again as an older past. The day before the last builds the first states; the last day is then run in a
+process of its own, from the files in the drop folder to the queues, and each of its steps measured.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""One day, step by step, each in a process of its own: what it took, and what lay behind it."""
+"""One day, step by step in one process, as `riskscore run` runs it: what it took, and what lay behind it."""
 
 import json
 import resource
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import numpy as np
@@ -22,15 +22,21 @@ from riskscore import steps
 from riskscore.contracts import check_deliveries
 from riskscore.settings import Settings
 from riskscore.steps.processes import processes
+from riskscore.steps.standing import write_metrics
+from riskscore.steps.telling import told
 from riskscore.steps.workspace import open_workspace
 
 FEATURES = "container_features"
+THIS_PROCESS, FORGET_PEAK = Path("/proc/self"), "5"
+"""What Linux tells of a process, and what it is told there to forget its peak (its manual, proc_pid_clear_refs)."""
 Step = Callable[[Settings, date], object]
+Made = TypeVar("Made")
 STEPS: dict[str, Step] = {
     "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
     "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
     "score": steps.score_day,
     "queues": steps.fill_queues,
+    "metrics": lambda settings, _: write_metrics(settings),
 }
 
 
@@ -50,14 +56,26 @@ class Cost:
     """Of the processors' seconds, those that holding deliveries to their contracts took."""
 
 
+@told
+def steps_measured(settings: Settings, day: date) -> dict[str, Cost]:
+    """Run all steps of a day here and return what each took; metrics are written when all of them are done."""
+    return {step: measured(step, settings, day) for step in STEPS}
+
+
 def measured(step: str, settings: Settings, day: date) -> Cost:
-    """Run a step here and return what it took; its own processes count, but contracts are checked in this one."""
+    """Run a step here and return what it took; what it peaked at counts what the steps before left."""
     checks = Watched(check_deliveries)
+    THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
     wall, cpu = time.perf_counter(), _cpu()
     with patch("riskscore.steps.intake.check_deliveries", checks):
         STEPS[step](settings, day)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak / 2**20, checks.seconds)
+    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak(), checks.seconds)
+
+
+def peak() -> float:
+    """Return the most gigabytes of memory that this process had since its peak was forgotten."""
+    told = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
+    return int(told["VmHWM"].removesuffix("kB")) / 2**20
 
 
 @dataclass
@@ -119,7 +137,7 @@ class Home:
         settings = Settings(home=home.with_name(f"{home.name}-day"))
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
-        costs = {step: _aside(measured, step, settings, last_day(spec)) for step in STEPS}
+        costs = _aside(steps_measured, settings, last_day(spec))
         by_pandas = _aside(features_by_pandas, settings, last_day(spec)) if beside else None
         found = Day(self.containers, self.history, behind(settings), costs, by_pandas)
         shutil.rmtree(settings.home)
@@ -158,7 +176,7 @@ def features_by_pandas(settings: Settings, day: date) -> Cost:
     return cost
 
 
-def _aside(function: Callable[..., Cost], *given: object) -> Cost:
+def _aside(function: Callable[..., Made], *given: object) -> Made:
     with processes(1) as aside:
         return aside.submit(function, *given).result()
 

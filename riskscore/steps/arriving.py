@@ -5,10 +5,11 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from riskscore.errors import DiskFullError, PlaceLostError
 from riskscore.settings import Settings
@@ -33,10 +34,9 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Copied:
-    """A copy of a file, with what it holds."""
+class Content:
+    """What a file held from the first to the last byte that was read of it."""
 
-    path: Path
     digest: str
     size: int
 
@@ -83,8 +83,20 @@ def settled(arrivals: Sequence[Arrival], seconds: float) -> list[Arrival]:
     return [one for one in seen if one not in young or _stamp(one.path) == seen[one]]
 
 
-def copy_aside(source: Path, copy: Path, *, reserve: int) -> Copied | None:
-    """Copy a file; None where it changed while it was read, or is gone. Leaves no part of a copy behind.
+def content_of(source: Path) -> Content | None:
+    """Return what a file holds; None where it changed while it was read, or is gone."""
+    try:
+        with source.open("rb") as reading:
+            before = os.fstat(reading.fileno())
+            return _unless_changed(_read_through(reading, lambda _: None), reading, before)
+    except OSError as error:
+        if error.errno in GONE:
+            return None
+        raise
+
+
+def copy_aside(source: Path, copy: Path, *, reserve: int) -> Content | None:
+    """Copy a file; None where it changed until the copy was written, or is gone. Leaves no part of a copy behind.
 
     Raises DiskFullError, before it writes, where less than `reserve` bytes would stay free.
     """
@@ -92,23 +104,34 @@ def copy_aside(source: Path, copy: Path, *, reserve: int) -> Copied | None:
         with source.open("rb") as reading:
             before = os.fstat(reading.fileno())
             _require_room(copy.parent, before.st_size + reserve)
-            digest, size = hashlib.sha256(), 0
             with copy.open("wb") as writing:
-                while chunk := reading.read(CHUNK):
-                    digest.update(chunk)
-                    size += writing.write(chunk)
+                content = _read_through(reading, writing.write)
                 writing.flush()
                 os.fsync(writing.fileno())
-            after = os.fstat(reading.fileno())
+            copied = _unless_changed(content, reading, before)
     except OSError as error:
         copy.unlink(missing_ok=True)
         if error.errno in GONE:
             return None
         raise
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
+    if copied is None:
         copy.unlink()
-        return None
-    return Copied(copy, digest.hexdigest(), size)
+    return copied
+
+
+def _read_through(reading: BinaryIO, take: Callable[[bytes], object]) -> Content:
+    digest, size = hashlib.sha256(), 0
+    while chunk := reading.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        take(chunk)
+    return Content(digest.hexdigest(), size)
+
+
+def _unless_changed(content: Content, reading: BinaryIO, before: os.stat_result) -> Content | None:
+    after = os.fstat(reading.fileno())
+    is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return content if is_same and content.size == after.st_size else None
 
 
 def legible(name: str) -> str:

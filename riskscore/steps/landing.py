@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from riskscore.logs import say
 from riskscore.settings import Settings
-from riskscore.steps.arriving import Arrival, arrivals_in, copy_aside, legible, settled
+from riskscore.steps.arriving import Arrival, Content, arrivals_in, content_of, copy_aside, legible, settled
 from riskscore.steps.calendar import Report, days_between, silent
 from riskscore.steps.outcomes import deliver_outcomes
 from riskscore.steps.running import Running, days_as_partitions, digest_of_set, running
@@ -113,30 +113,41 @@ def archived(settings: Settings, delivery_id: str) -> Path:
 
 
 def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[str, Any] | None:
-    """Copy the file aside under its id and describe it; None where it changed meanwhile or is gone."""
-    archive = settings.home / "archive"
-    archive.mkdir(parents=True, exist_ok=True)
-    beside = archive / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
-    copied = copy_aside(arrival.path, beside, reserve=settings.reserve_mb * 2**20)
-    if copied is None:
+    """Copy the file aside under its id, unless its copy lies there, and describe it; None where it changed or is gone.
+
+    What lies in the drop folder is looked at for days, and mostly copied long since.
+    """
+    content, file_name = content_of(arrival.path), legible(arrival.path.name)
+    if content is None:
         return None
-    file_name = legible(arrival.path.name)
-    named = f"{arrival.feed}/{arrival.day}/{file_name}/{copied.digest}"
+    named = f"{arrival.feed}/{arrival.day}/{file_name}/{content.digest}"
     delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
-    target = archived(settings, delivery_id)
-    target.parent.mkdir(exist_ok=True)
-    copied.path.replace(target)
+    copy = archived(settings, delivery_id)
+    if not copy.exists() and not _copied(arrival.path, copy, content, settings):
+        return None
     return {
         "delivery_id": delivery_id,
         "feed": arrival.feed,
         "file_name": file_name,
         "folder_day": arrival.day,
         "known_day": known_day,
-        "sha256": copied.digest,
-        "byte_count": copied.size,
+        "sha256": content.digest,
+        "byte_count": content.size,
         "state": "landed",
         "reason": "",
     }
+
+
+def _copied(source: Path, copy: Path, content: Content, settings: Settings) -> bool:
+    """Copy a file whole or not at all; tell whether it still held this content."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    beside = copy.parents[1] / f".landing-{uuid4().hex}"  # workers that share a home may have the same process number
+    is_same = copy_aside(source, beside, reserve=settings.reserve_mb * 2**20) == content
+    if is_same:
+        beside.replace(copy)
+    else:
+        beside.unlink(missing_ok=True)
+    return is_same
 
 
 def _refuse_at_sight(delivery: dict[str, Any], by_content: dict[tuple[str, str], str], *, feeds: set[str]) -> None:

@@ -6,7 +6,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import func, select
 
 from riskscore.crew import Crew, crew_of
@@ -14,6 +13,7 @@ from riskscore.project import Project
 from riskscore.settings import Settings
 from riskscore.store import History, Lake
 from riskscore.store.database import ClosedDay, transaction
+from riskscore.store.history import Kept
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Workspace:
 
     def history(self, until: date) -> History:
         """Return the lake up to the cut-off of a day; steps of the same day share what they read."""
-        for stale in [table_day for table_day in self._kept if table_day[1] != until]:
+        for stale in self._kept.keys() - {until}:
             del self._kept[stale]
-        return History(self.lake, until, self.settings.cutoff_hour, self._kept)
+        return History(self.lake, until, self.settings.cutoff_hour, self._kept.setdefault(until, Kept()))
 
     @cached_property
-    def _kept(self) -> dict[tuple[str, date], tuple[int, pd.DataFrame]]:
+    def _kept(self) -> dict[date, Kept]:
         return {}
 
     def transaction(self, *, unit: str = "", as_auditor: bool = False) -> Any:

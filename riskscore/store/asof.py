@@ -99,8 +99,7 @@ class AsOf:
 
         Near are rows that share their values of the columns `near`, which every one of the tables has.
         """
-        changed = pd.concat([self.history.touched(name, near, after=day, until=self.day) for name in tables])
-        return AsOf(self.history, self.day, {column: changed[column].dropna().drop_duplicates() for column in near})
+        return AsOf(self.history, self.day, self.history.changed(tables, near, after=day, until=self.day))
 
 
 def join_versions(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFrame:

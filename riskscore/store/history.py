@@ -32,7 +32,19 @@ WHOLE_ROWS = 5_000_000
 Values = Mapping[str, Collection[str]]
 """Values of columns: a row belongs to them whose every such column has one of its values."""
 
-Kept = dict[tuple[str, date], tuple[int, pd.DataFrame]]
+
+@dataclass(frozen=True)
+class Kept:
+    """What histories up to the same day have read, for the next of them; each with the version of its tables then."""
+
+    whole: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict)
+    """By table."""
+    near: dict[str, tuple[int, Values, pd.DataFrame]] = field(default_factory=dict)
+    """By table: what lies near these values."""
+    changed: dict[tuple[date, date, tuple[str, ...], tuple[str, ...]], tuple[list[int], Values]] = field(
+        default_factory=dict
+    )
+    """By what `changed` was asked."""
 
 
 def day_number(day: date) -> int:
@@ -55,10 +67,8 @@ class History:
     lake: Lake
     until: date
     cutoff_hour: int = 6
-    kept: Kept = field(default_factory=dict, repr=False, compare=False)
-    """What was read whole before, by table and day, with the table's version: histories may share it."""
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _near: dict[str, tuple[Values, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lookups: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
     _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -94,11 +104,22 @@ class History:
 
     def lying_near(self, name: str, among: Values, columns: Sequence[str] | None) -> pd.DataFrame:
         """Return what `versions` does of these columns; asked for the same values again, what was found then."""
-        wanted = self._seen(name, columns)
-        asked, found = self._near.get(name, (None, pd.DataFrame()))
-        if asked is not among or not set(wanted) <= set(found):
+        wanted, version = self._seen(name, columns), self.lake.version(name)
+        then, asked, found = self.kept.near.get(name, (version, None, pd.DataFrame()))
+        if then != version or asked is not among or not set(wanted) <= set(found):
             found = self.versions(name, among=among, columns=wanted)
-            self._near[name] = among, found
+            if among:
+                self.kept.near[name] = version, among, found
+        return found
+
+    def changed(self, names: Sequence[str], columns: Sequence[str], *, after: date, until: date) -> Values:
+        """Return the values of these columns that rows of these tables have that were touched in (after, until]."""
+        asked, versions = (after, until, tuple(names), tuple(columns)), [self.lake.version(name) for name in names]
+        then, found = self.kept.changed.get(asked, ([], {}))
+        if then != versions:
+            touched = pd.concat([self.touched(name, columns, after=after, until=until) for name in names])
+            found = {column: touched[column].dropna().drop_duplicates() for column in columns}
+            self.kept.changed[asked] = versions, found
         return found
 
     def touched(self, name: str, columns: Sequence[str], *, after: date, until: date) -> pd.DataFrame:
@@ -147,11 +168,11 @@ class History:
 
     def _read_whole(self, name: str) -> pd.DataFrame:
         version = self.lake.version(name)
-        found = self.kept.get((name, self.until))
-        if found is None or found[0] != version:
-            found = version, self._read(name)
-            self.kept[name, self.until] = found
-        return found[1]
+        then, found = self.kept.whole.get(name, (version, None))
+        if found is None or then != version:
+            found = self._read(name)
+            self.kept.whole[name] = version, found
+        return found
 
     def _read(
         self,

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from riskscore.settings import Settings
+from riskscore.steps import landing
+from riskscore.steps.arriving import copy_aside
 from riskscore.steps.landing import LATE_DAYS, archived, land, waiting
 from riskscore.steps.workspace import open_workspace
 from riskscore.store.database import Delivery
@@ -30,6 +32,24 @@ def test_a_file_is_recorded_once_with_its_hash_and_waits(settings: Settings) -> 
     assert (first.feed, first.file_name, first.folder_day, first.known_day) == ("manifest", "a.csv", DAY, DAY)
     assert (first.sha256, first.byte_count, first.state) == (hashlib.sha256(b"one").hexdigest(), 3, "landed")
     assert len(ledger(settings)) == 2
+
+
+def test_what_was_copied_is_looked_at_again_but_not_copied(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(settings, b"one", "a.csv")
+    land(settings, DAY)
+    put(settings, b"two", "b.csv")
+    copied: list[str] = []
+
+    def watched(source: Path, copy: Path, *, reserve: int) -> object:
+        copied.append(source.name)
+        return copy_aside(source, copy, reserve=reserve)
+
+    monkeypatch.setattr(landing, "copy_aside", watched)
+    assert len(land(settings, DAY)) == 2
+    assert copied == ["b.csv"]
+    archived(settings, ledger(settings)[0].delivery_id).unlink()
+    assert len(land(settings, DAY)) == 2
+    assert copied == ["b.csv", "a.csv"]
 
 
 def test_what_the_sender_does_after_landing_changes_nothing_that_landed(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskscore.store import History, Lake, TableSchema
-from riskscore.store.history import day_number, with_lifetimes
+from riskscore.store.history import Kept, day_number, with_lifetimes
 from tests.conftest import fact
 
 CHECK = TableSchema(
@@ -113,6 +113,26 @@ def test_streams_that_look_near_by_the_same_columns_look_once(lake_of, monkeypat
     looked_at = days_read(monkeypatch)
     pd.testing.assert_frame_equal(view.versions("check"), first)
     assert looked_at == []
+
+
+def test_what_one_grain_looked_at_the_next_finds_until_the_table_changes(lake_of, monkeypatch):
+    lake, kept = lake_of(checks([(0, "a", "V1", "x"), (1, "b", "V1", "x")]), True), Kept()
+
+    def look() -> tuple[list[str], list[date]]:
+        looked_at = days_read(monkeypatch)
+        view = History(lake, day(1), kept=kept).as_of(day(1)).changed_since(day(0), ["check"], ["voyage_id"])
+        found = sorted(view.versions("check", columns=["result"])["result"])
+        monkeypatch.undo()
+        return found, looked_at
+
+    found, looked_at = look()
+    assert found == ["x", "x"]
+    assert set(looked_at) == {day(0), day(1)}
+    assert look() == (["x", "x"], [])
+    lake.replace_days("check", checks([(1, "b", "V1", "y")]), [day(1)])
+    found, looked_at = look()
+    assert found == ["x", "y"]
+    assert set(looked_at) == {day(0), day(1)}
 
 
 @pytest.mark.parametrize("located", [True, False])
