@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -92,9 +93,12 @@ class FeatureSet:
         With the `state` of a day before them, no more is read of the streams than what became known since. The
         features have the same bits either way, and whatever crew follows the entities.
         """
-        rows = self._population(history, days, each_day)
         journey = Journey(self, history.as_of(max(days)), state, first=min(days))
-        trailing = trailing_columns(self.measures, panel := journey.panel(rows, crew))
+        with ThreadPoolExecutor(1, "journals") as beside:  # both wait for the disk, and much of both is compiled
+            journals = beside.submit(journey.journals)
+            rows = self._population(history, days, each_day)
+            panel = journey.panel(rows, journals.result(), crew)
+        trailing = trailing_columns(self.measures, panel)
         seen = pd.concat([rows, trailing], axis=1)
         computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
         by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
@@ -106,7 +110,7 @@ class FeatureSet:
         nobody = pd.DataFrame({name: pd.Series(dtype="str") for name in self.grain.entities})
         journey = Journey(self, history.as_of(until), state, first=until)
         asked = nobody.assign(asked_on=np.int32(0), event_on=np.int32(0))
-        return journey.end(journey.panel(asked, crew))
+        return journey.end(journey.panel(asked, journey.journals(), crew))
 
     @cached_property
     def plan(self) -> Plan:
@@ -154,12 +158,16 @@ class Journey:
     as_of: AsOf
     state: State | None
     first: date
-    _journals: dict[str, Journal] = field(default_factory=dict, init=False, repr=False)
+    _fresh: dict[str, Journal] = field(default_factory=dict, init=False, repr=False)
     _views: dict[tuple[str, ...], AsOf] = field(default_factory=dict, init=False, repr=False)
 
-    def panel(self, rows: pd.DataFrame, crew: Crew) -> Panel:
+    def journals(self) -> dict[str, Journal]:
+        """Return the journal of every stream."""
+        return {stream: self._journal(stream) for stream in self.features.plan.streams}
+
+    def panel(self, rows: pd.DataFrame, journals: Mapping[str, Journal], crew: Crew) -> Panel:
         """Answer what is asked of the rows."""
-        return Panel(rows, self.features.plan, self._journal, self._leg, crew)
+        return Panel(rows, self.features.plan, journals, self._leg, crew)
 
     def end(self, panel: Panel) -> State:
         """Return the state at the end of the last day."""
@@ -174,7 +182,7 @@ class Journey:
 
     def _journal(self, stream: str) -> Journal:
         """Return what became known since the state, and what leaves a window since."""
-        came = self._journals[stream] = self._came(stream)
+        came = self._fresh[stream] = self._came(stream)
         if self.state is None:
             return came
         started, ended = self.state.day + 1, self.as_of.number
@@ -219,7 +227,7 @@ class Journey:
         for segment in () if self.state is None else self.state.open[stream]:
             if segment.last_event + longest > ended:
                 yield segment
-        came = self._journals[stream]
+        came = self._fresh[stream]
         is_open = came.event_on.astype(np.int64) + longest > ended
         if longest and is_open.any():
             since = "start" if self.state is None else str(self.state.day + 1)

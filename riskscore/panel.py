@@ -1,6 +1,6 @@
 """The rows asked about and the streams around them: every sum that a trailing feature may want, computed once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,7 +102,7 @@ class Panel:
         self,
         rows: pd.DataFrame,
         plan: Plan,
-        journal: Callable[[str], Journal],
+        journals: Mapping[str, Journal],
         leg: Callable[[Place], Leg],
         crew: Crew = ALONE,
     ) -> None:
@@ -110,7 +110,7 @@ class Panel:
         self._asked_on = rows["asked_on"].to_numpy(dtype=np.int32)
         self._tracks: dict[Place, Track] = {}
         for stream in plan.streams:
-            entries, places = journal(stream), [place for place in plan.places if place[0] == stream]
+            entries, places = journals[stream], [place for place in plan.places if place[0] == stream]
             tracks = follow_all([self._errand(place, entries, leg(place)) for place in places], crew)
             self._tracks |= zip(places, tracks, strict=True)
 

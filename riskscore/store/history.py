@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,8 @@ class Kept:
         default_factory=dict
     )
     """By what `changed` was asked."""
+    reading: RLock = field(default_factory=RLock, repr=False, compare=False)
+    """Held by the one thread that reads a table whole."""
 
 
 def day_number(day: date) -> int:
@@ -167,12 +170,13 @@ class History:
         return self._since[name][1]
 
     def _read_whole(self, name: str) -> pd.DataFrame:
-        version = self.lake.version(name)
-        then, found = self.kept.whole.get(name, (version, None))
-        if found is None or then != version:
-            found = self._read(name)
-            self.kept.whole[name] = version, found
-        return found
+        with self.kept.reading:
+            version = self.lake.version(name)
+            then, found = self.kept.whole.get(name, (version, None))
+            if found is None or then != version:
+                found = self._read(name)
+                self.kept.whole[name] = version, found
+            return found
 
     def _read(
         self,

@@ -168,22 +168,17 @@ class Lake:
         """
         schema = self.schema(table)
         with self.place.reached():
-            stored = self._tables.now(table)
-            if stored is None:
+            files = self._files_with(schema, among or {})
+            if files is None:
                 found = schema.arrow().empty_table()
                 return _to_pandas(found.select(columns) if columns else found)
-            files = files_of(stored, schema)
-            by = schema.located(among or {})
-            if among and by and self.located_in:
-                days = Locator(self.located_in / table, by).days_with(among[by], *self._days_of(files, schema, by))
-                files = files[files["day"].isin(days)]
             wanted = files[files["day"].between(since or date.min, until or date.max)]
             return _to_pandas(self._read_files(wanted, schema, columns, among or {}))
 
     def values(self, table: str, column: str, *, until: date) -> set[str]:
         """Return every value that a column has on any day up to `until`; for columns that have few."""
         schema = self.schema(table)
-        with self.place.reached():
+        with self.place.reached(), self._tables.looking:
             stored = self._tables.now(table)
             if stored is None:
                 return set()
@@ -206,6 +201,19 @@ class Lake:
         with self.place.reached():
             stored = self._tables.now(table)
             return -1 if stored is None else int(stored.version())
+
+    def _files_with(self, schema: TableSchema, among: Mapping[str, Collection[Any]]) -> pd.DataFrame | None:
+        """Return the live files of the days that may hold such rows; None before the table was made."""
+        with self._tables.looking:
+            stored = self._tables.now(schema.name)
+            if stored is None:
+                return None
+            files = files_of(stored, schema)
+            by = schema.located(among)
+            if not by or not self.located_in:
+                return files
+            days = Locator(self.located_in / schema.name, by).days_with(among[by], *self._days_of(files, schema, by))
+            return files[files["day"].isin(days)]
 
     def _days_of(self, files: pd.DataFrame, schema: TableSchema, column: str) -> tuple[FilesByDay, ReadDays]:
         """Return the live files by day, and what reads (day, value of the column) of some days."""

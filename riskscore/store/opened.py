@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import RLock
 
 import pyarrow as pa
 import pyarrow.fs as pafs
@@ -32,13 +33,23 @@ class OpenTables:
     place: Place
     _opened: dict[tuple[int, str], Opened] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By process, as what a table has open is not for its children, and name."""
+    looking: RLock = field(default_factory=RLock, init=False, repr=False, compare=False)
+    """Held by the one thread that looks which files hold what."""
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the tables behind when travelling to another process."""
-        return {"place": self.place, "_opened": {}}
+        return {"place": self.place}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Arrive without any table."""
+        vars(self).update(state, _opened={}, looking=RLock())
 
     def now(self, name: str) -> DeltaTable | None:
         """Return a table as it is now; None before it was made."""
+        with self.looking:
+            return self._now(name)
+
+    def _now(self, name: str) -> DeltaTable | None:
         access, opened = self.place.options(), self._opened.get((os.getpid(), name))
         files = self.place.files(name)
         if opened and opened.access == access and _bookmark(files, opened.bookmark[0]) == opened.bookmark[1]:
@@ -73,6 +84,11 @@ class TablesThen:
 
     today: OpenTables
     versions: Mapping[str, int]
+
+    @property
+    def looking(self) -> RLock:
+        """Held by the one thread that looks which files hold what."""
+        return self.today.looking
 
     def now(self, name: str) -> DeltaTable | None:
         """Return a table as it was; None where its version says it was not made yet."""
