@@ -97,7 +97,7 @@ class FeatureSet:
         with ThreadPoolExecutor(1, "journals") as beside:  # both wait for the disk, and much of both is compiled
             journals = beside.submit(journey.journals)
             rows = self._population(history, days, each_day)
-            panel = journey.panel(rows, journals.result(), crew)
+        panel = journey.panel(rows, journals.result(), crew)
         trailing = trailing_columns(self.measures, panel)
         seen = pd.concat([rows, trailing], axis=1)
         computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
