@@ -57,9 +57,13 @@ class Cost:
 
 
 @told
-def steps_measured(settings: Settings, day: date) -> dict[str, Cost]:
-    """Run all steps of a day here and return what each took; metrics are written when all of them are done."""
-    return {step: measured(step, settings, day) for step in STEPS}
+def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cost]:
+    """Run all steps of a day here and return what each took, Python's start and imports since `began` first.
+
+    Metrics are written when all of the steps are done.
+    """
+    start = Cost(time.time() - began, _cpu(), peak())
+    return {"start": start} | {step: measured(step, settings, day) for step in STEPS}
 
 
 def measured(step: str, settings: Settings, day: date) -> Cost:
@@ -137,7 +141,7 @@ class Home:
         settings = Settings(home=home.with_name(f"{home.name}-day"))
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
-        costs = _aside(steps_measured, settings, last_day(spec))
+        costs = _aside(steps_measured, settings, last_day(spec), time.time())
         by_pandas = _aside(features_by_pandas, settings, last_day(spec)) if beside else None
         found = Day(self.containers, self.history, behind(settings), costs, by_pandas)
         shutil.rmtree(settings.home)
@@ -159,7 +163,10 @@ def days_in_turn(homes: Sequence[Home], times: int = 1, *, beside: bool = False)
     return [
         replace(
             runs[home][0],
-            steps={step: min((run.steps[step] for run in runs[home]), key=lambda cost: cost.cpu) for step in STEPS},
+            steps={
+                step: min((run.steps[step] for run in runs[home]), key=lambda cost: cost.cpu)
+                for step in runs[home][0].steps
+            },
         )
         for home in homes
     ]

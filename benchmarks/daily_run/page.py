@@ -13,8 +13,8 @@ HUB = 500_000
 def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
     """Yield the lines of the results."""
     yield "# A day, from the drop folder to the queues\n"
-    yield "Invented data. A day is one process, as `riskscore run` is; what Python's start and first imports took"
-    yield "counts for the memory only. Deliveries are taken in one after the other, the rest uses all processors."
+    yield "Invented data. A day is one process, as `riskscore run` is, Python's start and imports (`start`) included."
+    yield "Deliveries are taken in one after the other, the rest uses all processors."
     yield f"The days are run in turn, and of each step the run counts, of {times}, that took the fewest CPU seconds.\n"
     yield f"{machine()}.\n"
     yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB |"

@@ -107,6 +107,7 @@ class Lake:
         self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
         self._tables: OpenTables | TablesThen = OpenTables(self.place)
+        self._listed: dict[str, tuple[DeltaTable, int, pd.DataFrame]] = {}
         self._permit: Permit | None = None
 
     def published_by(self, permit: Permit) -> Self:
@@ -183,7 +184,7 @@ class Lake:
             if stored is None:
                 return set()
             by_day = Roster(self.located_in and self.located_in / table, column)
-            return by_day.values(until, *self._days_of(files_of(stored, schema), schema, column))
+            return by_day.values(until, *self._days_of(self._files_of(stored, schema), schema, column))
 
     def row_counts(self, table: str) -> dict[date, int]:
         """Return how many rows each partition holds, from the table's log alone."""
@@ -191,7 +192,7 @@ class Lake:
             stored = self._tables.now(table)
         if stored is None:
             return {}
-        files, counts = files_of(stored, self.schema(table)), dict[date, int]()
+        files, counts = self._files_of(stored, self.schema(table)), dict[date, int]()
         for day, rows in zip(files["day"], files["num_records"], strict=True):
             counts[day] = counts.get(day, 0) + int(rows)
         return counts
@@ -208,12 +209,21 @@ class Lake:
             stored = self._tables.now(schema.name)
             if stored is None:
                 return None
-            files = files_of(stored, schema)
+            files = self._files_of(stored, schema)
             by = schema.located(among)
             if not by or not self.located_in:
                 return files
             days = Locator(self.located_in / schema.name, by).days_with(among[by], *self._days_of(files, schema, by))
             return files[files["day"].isin(days)]
+
+    def _files_of(self, stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
+        """Return what `files_of` does; asked again about the same version, what it did then."""
+        version = stored.version()
+        table, then, files = self._listed.get(schema.name, (None, -1, pd.DataFrame()))
+        if table is not stored or then != version:
+            files = files_of(stored, schema)
+            self._listed[schema.name] = stored, version, files
+        return files
 
     def _days_of(self, files: pd.DataFrame, schema: TableSchema, column: str) -> tuple[FilesByDay, ReadDays]:
         """Return the live files by day, and what reads (day, value of the column) of some days."""

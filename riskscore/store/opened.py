@@ -53,15 +53,16 @@ class OpenTables:
         access, opened = self.place.options(), self._opened.get((os.getpid(), name))
         files = self.place.files(name)
         if opened and opened.access == access and _bookmark(files, opened.bookmark[0]) == opened.bookmark[1]:
-            opened.table.update_incremental()
             table = opened.table
+            if _is_there(files, _commit(table.version() + 1)):  # listing the log takes longer the more is in it
+                table.update_incremental()
         else:
             try:
                 table = DeltaTable(self.place.table(name), storage_options=access)
             except TableNotFoundError:
                 self._opened.pop((os.getpid(), name), None)
                 return None
-        commit = f"_delta_log/{table.version():020}.json"
+        commit = _commit(table.version())
         if not opened or table is not opened.table or opened.bookmark[0] != commit:
             self._opened[os.getpid(), name] = Opened(table, access, (commit, _bookmark(files, commit)))
         return table
@@ -100,6 +101,14 @@ class TablesThen:
     def made(self, name: str, schema: pa.Schema, partition: str, properties: Mapping[str, str]) -> DeltaTable:  # noqa: ARG002 as of today's tables
         """Refuse: the past is read only."""
         raise StoreError(f"Table {name} as it was cannot be written to. Write to the lake of today.")
+
+
+def _commit(version: int) -> str:
+    return f"_delta_log/{version:020}.json"
+
+
+def _is_there(files: pafs.FileSystem, path: str) -> bool:
+    return bool(files.get_file_info(path).type != pafs.FileType.NotFound)
 
 
 def _bookmark(files: pafs.FileSystem, path: str) -> Bookmark:
