@@ -78,8 +78,8 @@ def measured(step: str, settings: Settings, day: date) -> Cost:
 
 def peak() -> float:
     """Return the most gigabytes of memory that this process had since its peak was forgotten."""
-    told = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
-    return int(told["VmHWM"].removesuffix("kB")) / 2**20
+    status = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
+    return int(status["VmHWM"].removesuffix("kB")) / 2**20
 
 
 @dataclass
@@ -176,7 +176,7 @@ def features_by_pandas(settings: Settings, day: date) -> Cost:
     """Return what the trailing features of a day's containers take pandas; raise AssertionError if they are others."""
     cpu = _cpu()
     seconds, found = trailing_by_pandas(settings, day)
-    cost = Cost(seconds, _cpu() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+    cost = Cost(seconds, _cpu() - cpu, peak())
     kept = open_workspace(settings).lake.read(FEATURES, since=day, until=day, columns=list(found.columns))
     found, kept = (rows.sort_values(list(KEY), ignore_index=True) for rows in (found, kept))
     pd.testing.assert_frame_equal(found, kept, check_dtype=False, check_exact=True)

@@ -30,7 +30,7 @@ def land(settings: Settings, first: date, last: date | None = None, *, report: R
     """Record what arrived in the drop folders from `first` (and LATE_DAYS before) to `last`; return what waits.
 
     What officers recorded at the desk until then is put into the drop folders first.
-    A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before it is read:
+    A file is recorded under the SHA-256 of its feed, day, name and content, and copied aside before its rows are read:
     what the sender does to it afterwards changes nothing, and no file is taken in twice (one that was refused may be
     sent again). Its rows are known from the day of its folder on, or from the first open day if that one is closed.
     Files still being written are left for later; links and hidden files are never taken. Running it again records
@@ -123,7 +123,7 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[
     named = f"{arrival.feed}/{arrival.day}/{file_name}/{content.digest}"
     delivery_id = hashlib.sha256(named.encode()).hexdigest()[:16]
     copy = archived(settings, delivery_id)
-    if not copy.exists() and not _copied(arrival.path, copy, content, settings):
+    if not _is_whole(copy, content) and not _copied(arrival.path, copy, content, settings):
         return None
     return {
         "delivery_id": delivery_id,
@@ -136,6 +136,10 @@ def _recorded(arrival: Arrival, settings: Settings, *, known_day: date) -> dict[
         "state": "landed",
         "reason": "",
     }
+
+
+def _is_whole(copy: Path, content: Content) -> bool:
+    return copy.exists() and copy.stat().st_size == content.size
 
 
 def _copied(source: Path, copy: Path, content: Content, settings: Settings) -> bool:

@@ -53,7 +53,7 @@ def _filled(run: Running, day: date) -> dict[str, int]:
     run.model = explained.artefact.artefact_id
     candidates = _candidates(work, day, scores, explained.kept)
     chosen = {unit: _chosen(work, candidates, unit, policy, day) for unit, policy in load_policy().units.items()}
-    bills = _bills(work, day, pd.concat(chosen.values())[KEY])
+    bills = _bills(work, day, pd.concat([items[KEY] for items in chosen.values()]))
     for unit, items in chosen.items():
         with run.transaction() as session:
             _replace(session, _as_items(items.join(bills, on=KEY), explained, unit, day), unit, day)

@@ -123,7 +123,7 @@ class Scored:
         order = rows.sort_values(["rank"]).groupby("unit").cumcount() + 1
         explained = self.scores.index[self.scores["rank"] <= np.ceil(self.explained_share * len(self.scores))]
         reasons = self.reasons(list(explained)) if len(explained) else {}
-        senders = {one: originators_of(told) for one, told in reasons.items()}
+        senders = {one: originators_of(because) for one, because in reasons.items()}
         keys = list(zip(*(rows[name].tolist() for name in key), strict=True))
         return rows.assign(
             score_day=self.day,

@@ -25,7 +25,7 @@ UNSEEN = ("known_at", "delivery_id", "source", "handling", "purpose", "retain_un
 ORDER = ("delivery_number", "row_number")
 """Lineage that says which of two versions of a fact is newer."""
 
-OFTEN = 8
+OFTEN = 16
 """A table that something is looked up in so often is read whole, as for many days at once it is."""
 WHOLE_ROWS = 5_000_000
 """A table of more rows never is."""
@@ -47,7 +47,7 @@ class Kept:
     )
     """By what `changed` was asked."""
     reading: RLock = field(default_factory=RLock, repr=False, compare=False)
-    """Held by the one thread that reads a table whole."""
+    """Held by the one thread that reads a table whole, or what became known since a day."""
 
 
 def day_number(day: date) -> int:
@@ -72,6 +72,7 @@ class History:
     cutoff_hour: int = 6
     kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     _whole: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _near: dict[str, tuple[Values, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lookups: Counter[str] = field(default_factory=Counter, init=False, repr=False, compare=False)
     _since: dict[str, tuple[date, pd.DataFrame]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -107,16 +108,22 @@ class History:
 
     def lying_near(self, name: str, among: Values, columns: Sequence[str] | None) -> pd.DataFrame:
         """Return what `versions` does of these columns; asked for the same values again, what was found then."""
-        wanted, version = self._seen(name, columns), self.lake.version(name)
+        wanted = self._seen(name, columns)
+        asked, found = self._near.get(name, (None, pd.DataFrame()))
+        if asked is among and set(wanted) <= set(found):
+            return found
+        version = self.lake.version(name)
         then, asked, found = self.kept.near.get(name, (version, None, pd.DataFrame()))
         if then != version or asked is not among or not set(wanted) <= set(found):
             found = self.versions(name, among=among, columns=wanted)
-            if among:
+            if name not in self._whole:
                 self.kept.near[name] = version, among, found
+        self._near[name] = among, found
         return found
 
     def changed(self, names: Sequence[str], columns: Sequence[str], *, after: date, until: date) -> Values:
         """Return the values of these columns that rows of these tables have that were touched in (after, until]."""
+        names = sorted(names)
         asked, versions = (after, until, tuple(names), tuple(columns)), [self.lake.version(name) for name in names]
         then, found = self.kept.changed.get(asked, ([], {}))
         if then != versions:
@@ -165,9 +172,10 @@ class History:
         return self._lookups[name] >= OFTEN and self.rows_by(name, self.until) <= WHOLE_ROWS
 
     def _recent(self, name: str, since: date) -> pd.DataFrame:
-        if name not in self._since or self._since[name][0] > since:
-            self._since[name] = since, self._read(name, since=since)
-        return self._since[name][1]
+        with self.kept.reading:
+            if name not in self._since or self._since[name][0] > since:
+                self._since[name] = since, self._read(name, since=since)
+            return self._since[name][1]
 
     def _read_whole(self, name: str) -> pd.DataFrame:
         with self.kept.reading:

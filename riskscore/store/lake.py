@@ -110,6 +110,10 @@ class Lake:
         self._listed: dict[str, tuple[DeltaTable, int, pd.DataFrame]] = {}
         self._permit: Permit | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave what was listed behind when travelling to another process."""
+        return {**vars(self), "_listed": {}}
+
     def published_by(self, permit: Permit) -> Self:
         """Return the same lake for one run: each of its commits asks the permit first, and carries it."""
         lake = copy(self)
@@ -123,7 +127,8 @@ class Lake:
         """
         lake = copy(self)
         today = OpenTables(self.place)
-        vars(lake).update(_tables=TablesThen(today, dict(versions)), located_in=None)  # the locator knows today's files
+        then = TablesThen(today, dict(versions))
+        vars(lake).update(_tables=then, _listed={}, located_in=None)  # the locator knows today's files
         return lake
 
     def schema(self, table: str) -> TableSchema:
@@ -179,7 +184,7 @@ class Lake:
     def values(self, table: str, column: str, *, until: date) -> set[str]:
         """Return every value that a column has on any day up to `until`; for columns that have few."""
         schema = self.schema(table)
-        with self.place.reached(), self._tables.looking:
+        with self.place.reached(), self._tables.looking(table):
             stored = self._tables.now(table)
             if stored is None:
                 return set()
@@ -205,7 +210,7 @@ class Lake:
 
     def _files_with(self, schema: TableSchema, among: Mapping[str, Collection[Any]]) -> pd.DataFrame | None:
         """Return the live files of the days that may hold such rows; None before the table was made."""
-        with self._tables.looking:
+        with self._tables.looking(schema.name):
             stored = self._tables.now(schema.name)
             if stored is None:
                 return None

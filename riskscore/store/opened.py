@@ -13,8 +13,10 @@ from deltalake.exceptions import TableNotFoundError
 from riskscore.errors import StoreError
 from riskscore.store.place import Place
 
-Bookmark = tuple[pafs.FileType, int | None, int | None]
-"""The kind, time and size of the newest commit's file: another one means that the table was made anew."""
+LAST_CHECKPOINT = "_delta_log/_last_checkpoint"
+Bookmark = tuple[tuple[pafs.FileType, int | None, int | None], ...]
+"""The kind, time and size of two files of the log: the newest commit, where another one means that the table was made
+anew, and the last checkpoint, after which older commits may be gone."""
 
 
 @dataclass
@@ -33,8 +35,7 @@ class OpenTables:
     place: Place
     _opened: dict[tuple[int, str], Opened] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By process, as what a table has open is not for its children, and name."""
-    looking: RLock = field(default_factory=RLock, init=False, repr=False, compare=False)
-    """Held by the one thread that looks which files hold what."""
+    _looking: dict[str, RLock] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the tables behind when travelling to another process."""
@@ -42,11 +43,15 @@ class OpenTables:
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Arrive without any table."""
-        vars(self).update(state, _opened={}, looking=RLock())
+        vars(self).update(state, _opened={}, _looking={})
+
+    def looking(self, name: str) -> RLock:
+        """Return what the one thread holds that looks which files of a table hold what."""
+        return self._looking.setdefault(name, RLock())
 
     def now(self, name: str) -> DeltaTable | None:
         """Return a table as it is now; None before it was made."""
-        with self.looking:
+        with self.looking(name):
             return self._now(name)
 
     def _now(self, name: str) -> DeltaTable | None:
@@ -54,7 +59,7 @@ class OpenTables:
         files = self.place.files(name)
         if opened and opened.access == access and _bookmark(files, opened.bookmark[0]) == opened.bookmark[1]:
             table = opened.table
-            if _is_there(files, _commit(table.version() + 1)):  # listing the log takes longer the more is in it
+            if _is_there(files, _commit(table.version() + 1)):  # to list the log takes longer the more is in it
                 table.update_incremental()
         else:
             try:
@@ -86,10 +91,9 @@ class TablesThen:
     today: OpenTables
     versions: Mapping[str, int]
 
-    @property
-    def looking(self) -> RLock:
-        """Held by the one thread that looks which files hold what."""
-        return self.today.looking
+    def looking(self, name: str) -> RLock:
+        """Return what the one thread holds that looks which files of a table hold what."""
+        return self.today.looking(name)
 
     def now(self, name: str) -> DeltaTable | None:
         """Return a table as it was; None where its version says it was not made yet."""
@@ -112,5 +116,4 @@ def _is_there(files: pafs.FileSystem, path: str) -> bool:
 
 
 def _bookmark(files: pafs.FileSystem, path: str) -> Bookmark:
-    info = files.get_file_info(path)
-    return info.type, info.mtime_ns, info.size
+    return tuple((info.type, info.mtime_ns, info.size) for info in files.get_file_info([path, LAST_CHECKPOINT]))

@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def ask_for(folder: Path, book: Book) -> None:
     if not hasattr(os, "posix_fadvise"):
         return
     for name in (file for part in book.parts for file in files_of(part.name)):
-        with (folder / name).open("rb") as file:
+        with suppress(OSError), (folder / name).open("rb") as file:  # a wish, no more: what is mapped is there
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 

@@ -47,9 +47,26 @@ def test_what_was_copied_is_looked_at_again_but_not_copied(settings: Settings, m
     monkeypatch.setattr(landing, "copy_aside", watched)
     assert len(land(settings, DAY)) == 2
     assert copied == ["b.csv"]
-    archived(settings, ledger(settings)[0].delivery_id).unlink()
-    assert len(land(settings, DAY)) == 2
-    assert copied == ["b.csv", "a.csv"]
+    first = archived(settings, ledger(settings)[0].delivery_id)
+    for damage in (first.unlink, lambda: first.write_bytes(b"on")):
+        damage()
+        assert len(land(settings, DAY)) == 2
+        assert first.read_bytes() == b"one"
+    assert copied == ["b.csv", "a.csv", "a.csv"]
+
+
+def test_what_changes_between_two_looks_is_left_for_later(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(settings, b"one", "a.csv")
+
+    def late(source: Path, copy: Path, *, reserve: int) -> object:
+        path.write_bytes(b"two")
+        return copy_aside(source, copy, reserve=reserve)
+
+    monkeypatch.setattr(landing, "copy_aside", late)
+    assert land(settings, DAY) == []
+    assert [file for file in (settings.home / "archive").rglob("*") if file.is_file()] == []
+    monkeypatch.undo()
+    assert len(land(settings, DAY)) == 1
 
 
 def test_what_the_sender_does_after_landing_changes_nothing_that_landed(settings: Settings) -> None:

@@ -135,6 +135,24 @@ def test_what_one_grain_looked_at_the_next_finds_until_the_table_changes(lake_of
     assert set(looked_at) == {day(0), day(1)}
 
 
+def test_grains_that_name_their_tables_in_another_order_share_what_changed(tmp_path):
+    tables = [CHECK, replace(CHECK, name="again")]
+    lake, kept = Lake(tmp_path / "lake", tables), Kept()
+    for table in tables:
+        lake.replace_days(table.name, checks([(0, "a", "V1", "x"), (1, "b", "V2", "x")]), [day(0), day(1)])
+    orders = [["check", "again"], ["again", "check"]]
+    views = [History(lake, day(1), kept=kept).as_of(day(1)).changed_since(day(0), one, ["voyage_id"]) for one in orders]
+    assert views[0].only is views[1].only
+
+
+def test_a_history_stays_with_what_it_saw_first(lake_of):
+    lake = lake_of(checks([(0, "a", "V1", "x"), (1, "b", "V1", "x")]), True)
+    view = History(lake, day(1)).as_of(day(1)).changed_since(day(0), ["check"], ["voyage_id"])
+    first = view.versions("check")
+    lake.replace_days("check", checks([(1, "b", "V1", "y")]), [day(1)])
+    pd.testing.assert_frame_equal(view.versions("check"), first)
+
+
 @pytest.mark.parametrize("located", [True, False])
 def test_the_values_of_a_column_follow_the_table(lake_of, monkeypatch, located):
     lake = lake_of(checks([(0, "a", "V1", "x"), (1, "b", "V2", "y"), (2, "c", "V3", "z")]), located)

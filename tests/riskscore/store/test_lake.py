@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
 from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
 from riskscore.store import Lake, TableSchema
@@ -142,7 +143,19 @@ def test_a_table_that_was_made_anew_is_not_taken_for_the_one_before(lake, place)
     assert lake.row_counts("score") == {SECOND: 1}
 
 
+def test_a_commit_removed_after_a_checkpoint_hides_no_later_one(lake, place):
+    other = Lake(place, [SCORE])
+    other.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [1.0]}), [FIRST])
+    seen = lake.version("score")
+    for value in (2.0, 3.0, 4.0):
+        other.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [value]}), [FIRST])
+    DeltaTable(other.place.table("score"), storage_options=other.place.options()).create_checkpoint()
+    other.place.files("score").delete_file(f"_delta_log/{seen + 1:020}.json")
+    assert lake.read("score")["value"].tolist() == [4.0]
+
+
 def test_a_lake_travels_between_processes_without_what_it_has_open(lake):
     lake.replace_days("score", pd.DataFrame({"score_day": [FIRST], "value": [1.0]}), [FIRST])
+    assert lake.row_counts("score") == {FIRST: 1}
     travelled = pickle.loads(pickle.dumps(lake))
     assert travelled.read("score")["value"].tolist() == [1.0]

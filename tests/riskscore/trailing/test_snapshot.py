@@ -55,6 +55,21 @@ def test_the_newest_state_before_a_day_is_loaded(tmp_path: Path) -> None:
     assert load_state(tmp_path, 4, origin_on) is None
 
 
+def test_a_part_that_another_run_forgets_meanwhile_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is mapped stays, though its file is gone."""
+    save_state(tmp_path, state(1))
+    real = snapshot.ask_for
+
+    def late(folder: Path, book: Book) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        real(folder, book)
+
+    monkeypatch.setattr(snapshot, "ask_for", late)
+    same(load_state(tmp_path, 2, origin_on), state(1))
+
+
 def test_a_state_of_another_past_is_passed_over(tmp_path: Path) -> None:
     save_state(tmp_path, state(4))
     save_state(tmp_path, state(5, origin="another past"))
