@@ -25,6 +25,6 @@ RUN useradd --uid 10001 --create-home riskscore \
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 AIRFLOW_HOME=/opt/airflow RISKSCORE_HOME=/var/lib/riskscore
 USER 10001:10001
 # Compiled loops are kept in this user's home: no first day waits for them.
-RUN python -m riskscore.trailing && python -m riskscore.forest
+RUN python -m riskscore.trailing && python -m riskscore.forest && python -m riskscore.scoring
 WORKDIR /var/lib/riskscore
 CMD ["riskscore", "--help"]

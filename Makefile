@@ -25,7 +25,7 @@ PASSWORDS := admin_password airflow_password object_store_password postgres_pass
 	command -v $(UV) >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation -e .
-	$(BIN)/python -m riskscore.trailing && $(BIN)/python -m riskscore.forest
+	$(BIN)/python -m riskscore.trailing && $(BIN)/python -m riskscore.forest && $(BIN)/python -m riskscore.scoring
 	touch $@
 
 demo: .venv/.ready
