@@ -1,6 +1,6 @@
 """Score rows: a raw score, a calibrated probability, a rank, and how much of the model's input was there."""
 
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,7 @@ import pandas as pd
 from riskscore.crew import ALONE, Crew
 from riskscore.errors import ModelError
 from riskscore.learning import Artefact
-from riskscore.scoring.chunks import ROWS_TO_SCORE, in_chunks, raw_in_chunks
+from riskscore.scoring.chunks import raw_in_chunks
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,14 +26,11 @@ def score(artefact: Artefact, features: pd.DataFrame, *, crew: Crew = ALONE) -> 
         raise ModelError(f"Model {artefact.name}: rows with the same label cannot be ranked. Index rows by their key.")
     raw = raw_in_chunks(artefact, values, crew)
     probability = artefact.probability(raw)
+    with ThreadPoolExecutor(1, "coverage") as beside:
+        covered = beside.submit(coverage, artefact, values)
+        rank = ranks(probability, raw, features.index)
     return pd.DataFrame(
-        {
-            "raw": raw,
-            "probability": probability,
-            "rank": ranks(probability, raw, features.index),
-            "coverage": coverage_in_chunks(artefact, values, crew),
-        },
-        index=features.index,
+        {"raw": raw, "probability": probability, "rank": rank, "coverage": covered.result()}, index=features.index
     )
 
 
@@ -47,12 +44,6 @@ def ranks(probability: Floats, raw: Floats, labels: pd.Index) -> npt.NDArray[np.
     placed = np.empty(len(raw), dtype=np.int64)
     placed[by_label[falling]] = np.arange(1, len(raw) + 1)
     return placed
-
-
-def coverage_in_chunks(artefact: Artefact, values: Floats, crew: Crew) -> Floats:
-    """Return what `coverage` returns, by the threads of this machine: a row is looked at sooner than sent."""
-    here = crew if crew.rows_a_piece is None else ALONE
-    return in_chunks(partial(coverage, artefact), values, here, ROWS_TO_SCORE)
 
 
 def coverage(artefact: Artefact, values: Floats) -> Floats:
