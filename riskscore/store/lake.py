@@ -107,12 +107,7 @@ class Lake:
         self.located_in = located_in
         self.schemas = {schema.name: schema for schema in schemas}
         self._tables: OpenTables | TablesThen = OpenTables(self.place)
-        self._listed: dict[str, tuple[DeltaTable, int, pd.DataFrame]] = {}
         self._permit: Permit | None = None
-
-    def __getstate__(self) -> dict[str, object]:
-        """Leave what was listed behind when travelling to another process."""
-        return {**vars(self), "_listed": {}}
 
     def published_by(self, permit: Permit) -> Self:
         """Return the same lake for one run: each of its commits asks the permit first, and carries it."""
@@ -127,8 +122,7 @@ class Lake:
         """
         lake = copy(self)
         today = OpenTables(self.place)
-        then = TablesThen(today, dict(versions))
-        vars(lake).update(_tables=then, _listed={}, located_in=None)  # the locator knows today's files
+        vars(lake).update(_tables=TablesThen(today, dict(versions)), located_in=None)  # the locator knows today's files
         return lake
 
     def schema(self, table: str) -> TableSchema:
@@ -224,10 +218,10 @@ class Lake:
     def _files_of(self, stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
         """Return what `files_of` does; asked again about the same version, what it did then."""
         version = stored.version()
-        table, then, files = self._listed.get(schema.name, (None, -1, pd.DataFrame()))
+        table, then, files = self._tables.listed.get(schema.name, (None, -1, pd.DataFrame()))
         if table is not stored or then != version:
             files = files_of(stored, schema)
-            self._listed[schema.name] = stored, version, files
+            self._tables.listed[schema.name] = stored, version, files
         return files
 
     def _days_of(self, files: pd.DataFrame, schema: TableSchema, column: str) -> tuple[FilesByDay, ReadDays]:

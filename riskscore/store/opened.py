@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.fs as pafs
 from deltalake import DeltaTable
@@ -17,6 +18,10 @@ LAST_CHECKPOINT = "_delta_log/_last_checkpoint"
 Bookmark = tuple[tuple[pafs.FileType, int | None, int | None], ...]
 """The kind, time and size of two files of the log: the newest commit, where another one means that the table was made
 anew, and the last checkpoint, after which older commits may be gone."""
+
+
+Listed = dict[str, tuple[DeltaTable, int, pd.DataFrame]]
+"""The live files of tables, by name, with the table and the version they were listed of."""
 
 
 @dataclass
@@ -36,6 +41,8 @@ class OpenTables:
     _opened: dict[tuple[int, str], Opened] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By process, as what a table has open is not for its children, and name."""
     _looking: dict[str, RLock] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By name: a table is looked at by one thread at a time."""
+    listed: Listed = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the tables behind when travelling to another process."""
@@ -43,7 +50,7 @@ class OpenTables:
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Arrive without any table."""
-        vars(self).update(state, _opened={}, _looking={})
+        vars(self).update(state, _opened={}, _looking={}, listed={})
 
     def looking(self, name: str) -> RLock:
         """Return what the one thread holds that looks which files of a table hold what."""
@@ -90,6 +97,7 @@ class TablesThen:
 
     today: OpenTables
     versions: Mapping[str, int]
+    listed: Listed = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def looking(self, name: str) -> RLock:
         """Return what the one thread holds that looks which files of a table hold what."""
