@@ -1,0 +1,27 @@
+"""The page on scale: what it tells of a day's cost is what the benchmark's kept page says."""
+
+import re
+
+from tests.written import ROOT
+
+PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+RESULTS = (ROOT / "benchmarks" / "results" / "daily_run.md").read_text(encoding="utf-8")
+DAY = re.compile(
+    r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.M
+)
+SUM = re.compile(r"[\d.]+ (?:GB x|\+ 500 x) [\d.]+ = [\d.]+")
+
+
+def test_every_day_that_it_tells_of_was_measured_so() -> None:
+    days = DAY.findall(PAGE)
+    assert len(days) == 3
+    for containers, facts, balances, lake, states, *cost in days:
+        seconds, processor, peak = cost
+        assert f"| {containers} | 1,095 | {facts} | {balances} | {lake} | {states} |" in RESULTS
+        assert f"| {containers} | 1,095 | **the day** | {seconds} | {processor} | {peak} |" in RESULTS
+
+
+def test_the_hub_is_reckoned_as_there() -> None:
+    sums = SUM.findall(PAGE)
+    assert len(sums) == 3
+    assert all(one in RESULTS for one in sums)
