@@ -7,7 +7,8 @@ from tests.written import ROOT
 PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "benchmarks" / "results" / "daily_run.md").read_text(encoding="utf-8")
 DAY = re.compile(
-    r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.M
+    r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$",
+    re.MULTILINE,
 )
 SUM = re.compile(r"[\d.]+ (?:GB x|\+ 500 x) [\d.]+ = [\d.]+")
 
