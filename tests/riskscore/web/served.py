@@ -64,6 +64,12 @@ def log_in(page: Page, name: str) -> None:
     page.click("main button.main")
 
 
+def fits(page: Page) -> bool:
+    """Tell whether a page, once it is there with its style, is no wider than its window."""
+    page.wait_for_load_state()  # a click waits for an answer's first byte, when there is no element yet
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
 def faults(page: Page) -> list[str]:
     """Return what breaks WCAG 2.2 AA on a page, by rule and place."""
     found = Axe().run(page, options=STANDARDS).response["violations"]

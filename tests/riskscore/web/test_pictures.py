@@ -19,7 +19,7 @@ from riskscore.settings import Settings
 from riskscore.store.database import QueueItem, engine_of, transaction
 from tests.riskscore.steps.small_world import SmallWorld
 from tests.riskscore.web.morning import live_a_morning
-from tests.riskscore.web.served import PICTURES, chromium, faults, log_in, opened, picture, served
+from tests.riskscore.web.served import PICTURES, chromium, faults, fits, log_in, opened, picture, served
 from tests.riskscore.web.site import PEOPLE, Site, settle
 
 pytestmark = pytest.mark.browser
@@ -103,6 +103,6 @@ def test_the_figures_are_drawn_and_keep_wcag_2_2_aa(browser: Browser, world: Wor
     page.goto(f"/figures/{UNIT}?first={world.day}&last={world.day}")
     expect(page.locator(".curves .dots, .curves circle").first).to_be_visible()
     expect(page.locator(".span circle").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     assert faults(page) == []
     assert complaints == []

@@ -10,7 +10,7 @@ from riskscore.desk import Desk
 from riskscore.store.database import QueueItem, engine_of, insert_rows, transaction
 from tests.riskscore.desk.made_queue import TODAY, UNIT, item, key
 from tests.riskscore.steps.small_world import SmallWorld
-from tests.riskscore.web.served import chromium, faults, log_in, opened, served
+from tests.riskscore.web.served import chromium, faults, fits, log_in, opened, served
 from tests.riskscore.web.site import Site, settle
 
 pytestmark = pytest.mark.browser
@@ -131,10 +131,11 @@ def test_names_from_right_to_left_and_very_long_ones_break_nothing(browser: Brow
         session.execute(update(QueueItem).where(QueueItem.position == 1, QueueItem.unit == UNIT).values(shown=shown))
     page = opened(browser, address)
     log_in(page, "anna")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     expect(page.locator("table.list")).to_contain_text("شحنة")
     page.click("table.list tbody a")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.locator("h1")).to_have_text(key(1).container_number)
+    assert fits(page)
 
 
 def test_the_print_view_is_the_list_and_nothing_else(browser: Browser, address: str) -> None:
