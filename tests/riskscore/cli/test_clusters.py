@@ -1,6 +1,5 @@
 """--dask: a cluster that does not answer is said before anything is done, by every command that computes."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -29,13 +28,12 @@ def test_the_commands_that_compute_have_the_option() -> None:
 
 
 @pytest.mark.parametrize("name", COMPUTING)
-def test_an_address_nobody_answers_ends_a_command_within_seconds(
+def test_an_address_nobody_answers_ends_a_command_before_it_does_anything(
     command: Command, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "ANSWER_S", 1)
-    settings, started = Settings(home=tmp_path / "home", today=DAY), time.monotonic()
+    settings = Settings(home=tmp_path / "home", today=DAY)
     ran = command(name, *COMPUTING[name], "--dask", NOBODY, settings=settings)
-    assert time.monotonic() - started < 10
     assert ran.code == 2
     assert ran.err.startswith(f"riskscore: Dask cluster {NOBODY}: nobody answers")
     assert "leave it out to work on this machine" in ran.err

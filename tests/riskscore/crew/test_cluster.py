@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from riskscore.crew import cluster as joining
 from riskscore.crew.on_dask import OnDask
 from riskscore.errors import CrewError
 
@@ -66,7 +67,7 @@ def cluster(folder: Path, files: Files) -> Iterator[tuple[str, subprocess.Popen[
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 120
     while not is_so():
         assert time.monotonic() < patience
         time.sleep(0.1)
@@ -78,7 +79,10 @@ def ending(process: int) -> None:
     time.sleep(5)
 
 
-def test_an_encrypted_cluster_works_for_who_has_the_certificate_until_it_is_gone(tmp_path: Path) -> None:
+def test_an_encrypted_cluster_works_for_who_has_the_certificate_until_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "WORKERS_S", 120)
     files = certificates(tmp_path / "ours")
     with cluster(tmp_path, files) as (address, scheduler):
         assert address.startswith("tls://")

@@ -16,7 +16,7 @@ def test_results_come_in_the_order_of_the_pieces(threads: int) -> None:
 
 def test_pieces_are_done_side_by_side() -> None:
     """Each of two waits until the other has begun."""
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     assert sorted(Here(2).map(lambda _: both.wait(), range(2))) == [0, 1]
 
 

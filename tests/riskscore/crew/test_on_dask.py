@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_a_piece_whose_worker_is_killed_is_done_by_another(two_workers: OnDask, 
     done = list(two_workers.map(deadly_once, [str(tmp_path / "trace")] * 6))
     assert len(done) == 6
     assert all(done)
-    two_workers.client.wait_for_workers(2, timeout=30)
+    two_workers.client.wait_for_workers(2, timeout=120)
     assert len(before & set(two_workers.client.run(os.getpid).values())) == 1
 
 
@@ -125,16 +126,18 @@ def test_a_piece_that_kills_every_worker_is_given_up_with_a_plain_error() -> Non
         crew.client.shutdown()
 
 
-def test_an_address_that_nobody_answers_is_said_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_nobody_answers_is_said_when_our_patience_ends_not_dasks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(cluster, "ANSWER_S", 1)
-    started = time.monotonic()
-    with pytest.raises(CrewError, match=r"tcp://127\.0\.0\.1:1: nobody answers .* `dask scheduler` .* leave it out"):
-        crew_of(Settings(dask="tcp://127.0.0.1:1"))
-    assert time.monotonic() - started < 8
+    with dask.config.set({"distributed.comm.timeouts.connect": "90s"}), ThreadPoolExecutor() as aside:
+        said = aside.submit(crew_of, Settings(dask="tcp://127.0.0.1:1")).exception(timeout=60)
+    assert isinstance(said, CrewError)
+    assert re.search(r"tcp://127\.0\.0\.1:1: nobody answers .* `dask scheduler` .* leave it out", str(said))
 
 
 @pytest.mark.slow
-def test_a_cluster_without_workers_is_said_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "WORKERS_S", 1)
     with (
         LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0", protocol="tcp://") as empty,
@@ -184,9 +187,9 @@ def test_the_workers_of_a_cluster_made_here_end_with_the_process_that_made_it() 
     made += "if __name__ == '__main__':\n"
     made += "    print(*OnDask.at('local:1').client.run(os.getpid).values(), flush=True)\n"
     made += "    os.kill(os.getpid(), signal.SIGKILL)\n"
-    ended = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == -signal.SIGKILL
-    gone = time.monotonic() + 20
+    gone = time.monotonic() + 60
     while Path(f"/proc/{int(ended.stdout)}").exists():
         assert time.monotonic() < gone
         time.sleep(0.1)

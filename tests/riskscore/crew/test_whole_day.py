@@ -61,7 +61,7 @@ def states(home: Path) -> dict[str, bytes]:
 def test_features_scores_and_queues_are_those_of_one_machine(
     small_world: SmallWorld, two_workers: OnDask, tmp_path: Path, dies_at: int | None
 ) -> None:
-    two_workers.client.wait_for_workers(2, timeout=30)
+    two_workers.client.wait_for_workers(2, timeout=120)
     settings, before = small_world.copy("take_in", tmp_path), two_workers.client.run(os.getpid)
     crew = Watched(two_workers, dies_at)
     features_to_queues(settings, crew)
@@ -69,7 +69,7 @@ def test_features_scores_and_queues_are_those_of_one_machine(
     expected = small_world.settings("fill_queues")
     assert differences(content(settings), content(expected)) == []
     assert states(settings.home) == states(expected.home)
-    two_workers.client.wait_for_workers(2, timeout=30)
+    two_workers.client.wait_for_workers(2, timeout=120)
     after = two_workers.client.run(os.getpid)
     assert len({*before.values()} & {*after.values()}) == (2 if dies_at is None else 1)
 

@@ -69,14 +69,15 @@ def test_trees_are_the_same_though_a_worker_is_killed_meanwhile(
     two_workers: Crew, make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec, rows = make_spec(rounds=1500, early_stopping_rounds=None, calibration="none"), make_rows(rows=20_000)
-    undisturbed = train(spec, rows, crew=two_workers)
+    began = time.monotonic()
+    undisturbed, took = train(spec, rows, crew=two_workers), time.monotonic() - began
     begun, grown = [], grow_on_dask._grown
 
     def disturbed(client, *given):
         begun.append(time.monotonic())
         if len(begun) == 1:
             victim = max(client.run(os.getpid).values())
-            threading.Timer(1.0, os.kill, (victim, signal.SIGKILL)).start()
+            threading.Timer(took / 2, os.kill, (victim, signal.SIGKILL)).start()
         return grown(client, *given)
 
     monkeypatch.setattr(grow_on_dask, "_grown", disturbed)
