@@ -8,15 +8,16 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, CancelledError
 from contextlib import contextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
-from distributed import Client, KilledWorker, as_completed
+from distributed import Client, Future, KilledWorker, wait
 
-from riskscore.crew.on_dask import attempt
+from riskscore.crew.on_dask import Attempt, attempt
 from riskscore.errors import CrewError
 from riskscore.learning.grow import Lesson, Progress, grown
 from riskscore.learning.missing import send_missing_with_most_rows
@@ -24,12 +25,17 @@ from riskscore.learning.spec import ModelSpec
 from riskscore.learning.split import Parts
 from riskscore.learning.training_set import TrainingSet
 
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
 ROWS_A_WORKER = 1_000
 """Fewer rows are not worth one worker more."""
 MINUTES_TO_CONNECT = 2
 ATTEMPTS = 3
 WORKERS_S = 30
 """For how long as many workers as before may take to be there again."""
+LOOK_S = 1
+"""How often to look whether every worker is still there."""
 OF_THE_CLUSTER = {"machines": "", "local_listen_port": "12400"}
 """What LightGBM writes into a model about where it was grown, and its defaults."""
 
@@ -74,7 +80,7 @@ def _grown(client: Client, lesson: Lesson, count: int) -> str:
     workers = sorted(client.nthreads())[:count]
     if len(workers) < count:
         raise RuntimeError("a worker is still missing")
-    ports = client.gather([client.submit(_free_port, workers=[worker], pure=False) for worker in workers])
+    ports = _on_each(client, _free_port, dict.fromkeys(workers))
     hosts = [urlsplit(worker).hostname for worker in workers]
     network = {
         "tree_learner": "data",
@@ -84,15 +90,37 @@ def _grown(client: Client, lesson: Lesson, count: int) -> str:
     }
     cuts = np.array_split(np.arange(len(lesson.grown_on.labels)), count)
     lessons = [lesson.part(cut, {**network, "local_listen_port": port}) for cut, port in zip(cuts, ports, strict=True)]
-    growing = [
-        client.submit(attempt, _grow_part, part, workers=[worker], pure=False)
-        for part, worker in zip(lessons, workers, strict=True)
-    ]
-    with client.as_current():  # whoever fails is heard first: a lost worker's part is never done
-        texts = {without_addresses(done.result().value()) for done in as_completed(growing)}
+    texts = {without_addresses(text) for text in _on_each(client, _grow_part, dict(zip(workers, lessons, strict=True)))}
     if len(texts) > 1:
         raise RuntimeError("workers do not agree on the trees")
     return texts.pop()
+
+
+def _on_each(client: Client, function: Callable[[Piece], Result], pieces: Mapping[str, Piece]) -> list[Result]:
+    """Return what each worker makes of its own piece; raise the first error, or RuntimeError where one is lost.
+
+    Nobody else does the piece of a worker that is lost, so Dask would wait for it without an end.
+    """
+    owed = [client.submit(attempt, function, piece, workers=[worker], pure=False) for worker, piece in pieces.items()]
+    found: dict[Future[Attempt[Result]], Result] = {}
+    while waiting := [future for future in owed if future not in found]:
+        if not pieces.keys() <= client.nthreads().keys():
+            raise RuntimeError("a worker was lost")
+        for future, attempted in _next_of(client, waiting).items():
+            found[future] = attempted.value()
+    return [found[future] for future in owed]
+
+
+def _next_of(
+    client: Client, waiting: "list[Future[Attempt[Result]]]"
+) -> "dict[Future[Attempt[Result]], Attempt[Result]]":
+    """Return what came of those that are done first; nothing where that takes longer than LOOK_S."""
+    try:
+        with client.as_current():
+            done = wait(waiting, timeout=LOOK_S, return_when=FIRST_COMPLETED).done
+        return {future: future.result(timeout=WORKERS_S) for future in done}
+    except TimeoutError:
+        return {}
 
 
 def _grow_part(lesson: Lesson) -> str:
@@ -115,7 +143,7 @@ def _silence() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _free_port() -> int:
+def _free_port(_: None) -> int:
     """Return a port that nobody listens at."""
     with socket.socket() as listening:
         listening.bind(("", 0))

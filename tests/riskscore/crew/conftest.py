@@ -1,5 +1,7 @@
 """Two worker processes on this machine, and the small world."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from riskscore.crew import crew_of
@@ -13,8 +15,9 @@ LOCAL = "local:2"
 
 
 @pytest.fixture(scope="session")
-def two_workers() -> OnDask:
-    """A cluster of two processes, the one that `--dask local:2` makes; it ends with the tests' process."""
+def two_workers() -> Iterator[OnDask]:
+    """A cluster of two processes, the one that `--dask local:2` makes."""
     crew = crew_of(Settings(dask=LOCAL))
     assert isinstance(crew, OnDask)
-    return crew
+    yield crew
+    crew.client.shutdown()  # at the process' end it would talk to an output that is closed

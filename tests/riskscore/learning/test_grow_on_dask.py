@@ -6,6 +6,10 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,8 +27,11 @@ GROWN_ELSEWHERE = {"tree_learner", "num_machines", "time_out"}
 
 
 @pytest.fixture(scope="module")
-def two_workers() -> Crew:
-    return crew_of(Settings(dask="local:2"))
+def two_workers() -> Iterator[OnDask]:
+    crew = crew_of(Settings(dask="local:2"))
+    assert isinstance(crew, OnDask)
+    yield crew
+    crew.client.shutdown()
 
 
 @pytest.mark.slow
@@ -64,25 +71,41 @@ def test_the_model_ranks_as_well_and_its_text_says_what_was_asked(
     assert capfd.readouterr().out == ""
 
 
+def dying_first(trace: str, name: str, seconds: float, *given: object) -> object:
+    """Do what `grow_on_dask` calls so; the worker that does it first is killed after so many seconds."""
+    with suppress(FileExistsError):
+        Path(trace).touch(exist_ok=False)
+        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        time.sleep(0 if seconds else 60)
+    return getattr(grow_on_dask, name)(*given)
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("workers", "at", "seconds"), [(2, "_grow_part", 0.3), (1, "_grow_part", 0.3), (2, "_free_port", 0.0)]
+)
 def test_trees_are_the_same_though_a_worker_is_killed_meanwhile(
-    two_workers: Crew, make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch
+    workers: int,
+    at: str,
+    seconds: float,
+    make_spec: MakeSpec,
+    make_rows: MakeRows,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    """Its piece is nobody else's, and so would be waited for without an end."""
+    crew = OnDask.at(f"local:{workers}")
     spec, rows = make_spec(rounds=1500, early_stopping_rounds=None, calibration="none"), make_rows(rows=20_000)
-    began = time.monotonic()
-    undisturbed, took = train(spec, rows, crew=two_workers), time.monotonic() - began
-    begun, grown = [], grow_on_dask._grown
-
-    def disturbed(client, *given):
-        begun.append(time.monotonic())
-        if len(begun) == 1:
-            victim = max(client.run(os.getpid).values())
-            threading.Timer(took / 2, os.kill, (victim, signal.SIGKILL)).start()
-        return grown(client, *given)
-
-    monkeypatch.setattr(grow_on_dask, "_grown", disturbed)
-    assert train(spec, rows, crew=two_workers).model_text == undisturbed.model_text
-    assert len(begun) > 1
+    undisturbed = train(spec, rows, crew=crew)
+    before = set(crew.client.run(os.getpid).values())
+    monkeypatch.setattr(grow_on_dask, at, partial(dying_first, str(tmp_path / "trace"), at, seconds))
+    with ThreadPoolExecutor() as aside:
+        again = aside.submit(train, spec, rows, crew=crew)
+        try:
+            assert again.result(timeout=300).model_text == undisturbed.model_text
+            assert len(before & set(crew.client.run(os.getpid).values())) == workers - 1
+        finally:
+            crew.client.shutdown()  # whoever waits without an end hears of it, too
 
 
 @pytest.mark.slow
