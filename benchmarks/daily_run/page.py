@@ -46,16 +46,20 @@ def checks_of(whole: Cost) -> str:
 
 
 def behind(days: Sequence[Day]) -> Iterator[str]:
-    """Yield what lay behind each day, and its cost beside the shortest history of its size."""
+    """Yield what lay behind each day, and its cost beside shorter histories of its size."""
     yield "\n## What lies behind a day, and what it adds\n"
-    yield "CPU seconds of the day beside those of the shortest history of its size.\n"
-    yield "| containers a day | days of history | facts | balances | lake GB | states GB | times the CPU seconds |"
-    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    yield "CPU seconds of the day beside those of the next shorter and of the shortest history of its size. Balances"
+    yield "are rows of where entities stood, one for each part of a state that touched them. An older past is the same"
+    yield "weeks again and again, with the same parties and containers: new ones all the time were not run.\n"
+    sizes = "facts | balances | lake GB | states GB"
+    yield f"| containers a day | days of history | {sizes} | times the next shorter | times the shortest |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
     for day in days:
-        shortest = min((one for one in days if one.containers == day.containers), key=lambda one: one.history)
+        alike = sorted((one for one in days if one.containers == day.containers), key=lambda one: one.history)
+        shorter = alike[max(0, alike.index(day) - 1)]
         sizes = f"{day.behind.facts:,} | {day.behind.balances:,} | {day.behind.lake:.2f} | {day.behind.states:.2f}"
-        times = day.whole.cpu / shortest.whole.cpu
-        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {times:.2f} |"
+        times = " | ".join(f"{day.whole.cpu / one.whole.cpu:.2f}" for one in (shorter, alike[0]))
+        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {times} |"
 
 
 def beside(days: Sequence[tuple[Day, Cost]]) -> Iterator[str]:
@@ -63,8 +67,9 @@ def beside(days: Sequence[tuple[Day, Cost]]) -> Iterator[str]:
     if not days:
         return
     yield "\n## Beside pandas\n"
-    yield "The trailing features of the day's containers by pandas, equal to ours: the whole history read again, events"
-    yield "of the entities asked about grouped once a window. The day is all of its steps.\n"
+    yield "The trailing features of the day's containers by pandas, equal to ours: the history read anew for every"
+    yield "entity, a part at a time; events of those asked about grouped once a window. One run of pandas; the day is"
+    yield "all of its steps.\n"
     yield "| containers a day | days of history | features by pandas | peak GB | the day | peak GB | times |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for day, pandas in days:

@@ -14,7 +14,7 @@ from benchmarks.trailing.contestants import CONTESTANTS, FLOOR, OURS, Contestant
 from benchmarks.trailing.race import Result, race
 from benchmarks.trailing.report import Row, around, formulations, table
 from benchmarks.trailing.stream import USUAL_CONSIGNMENTS, Stream, key_counts, write_stream
-from benchmarks.trailing.task import ENTITIES, MEASURES, TOLERANCE, WINDOWS, Answer, Task, assert_equal
+from benchmarks.trailing.task import ENTITIES, MEASURES, TOLERANCE, WINDOWS, Answer, Task, assert_equal, assert_whole
 
 PAGE = "trailing.md"
 YEAR = 365
@@ -71,8 +71,8 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     absent = {one.needs for task in given.tasks for one in _chosen(task, given.only) if not one.is_installed}
     if absent:
         parser.error(
-            f"Not installed: {', '.join(sorted(absent))}. Install the peers with `uv pip install --group bench` "
-            f"(or `pip install --group bench`), or leave them out with `--only {OURS} pandas`."
+            f"Not installed: {', '.join(sorted(absent))}. Install the peers with "
+            f"`.venv/bin/uv pip install --group bench`, or leave them out with `--only {OURS} pandas`."
         )
     return given
 
@@ -149,7 +149,7 @@ def _rows(given: argparse.Namespace, name: str, tasks: tuple[Task, ...]) -> list
             print(told, file=sys.stderr, flush=True)
         results.append(_middle(runs))
     reference = max(results, key=lambda result: result.answer.share(tasks[0])).answer
-    return [Row(result, _compared(result, reference)) for result in results]
+    return [Row(result, _compared(result, reference, tasks[0])) for result in results]
 
 
 def _middle(runs: Sequence[Result]) -> Result:
@@ -171,7 +171,9 @@ def _order(result: Result) -> float:
     return float("inf") if result.whole_seconds is None else result.whole_seconds
 
 
-def _compared(result: Result, reference: Answer) -> tuple[int, int]:
+def _compared(result: Result, reference: Answer, task: Task) -> tuple[int, int]:
+    if result.outcome == "finished" and result.contestant.name != FLOOR:
+        assert_whole(result.contestant.name, result.answer, reference, task)
     return assert_equal(result.contestant.name, result.answer, reference)
 
 

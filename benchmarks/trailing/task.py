@@ -134,6 +134,19 @@ def assert_equal(name: str, found: Answer, expected: Answer) -> tuple[int, int]:
     )
 
 
+def assert_whole(name: str, found: Answer, reference: Answer, task: Task) -> None:
+    """Hold who says that it is done to all that was asked: every day and column, and every row of the reference.
+
+    Raises AssertionError with what is not there.
+    """
+    if found.share(task) != 1:
+        raise AssertionError(f"{name} says that it is done, but answered {found.share(task):.1%} of days and columns")
+    for column, expected in reference.rows.items():
+        there = len(found.rows.get(column, ()))
+        if there != len(expected):
+            raise AssertionError(f"{name}, {column}: {there} sampled rows where others have {len(expected)}")
+
+
 def _joined(parts: Iterable[pd.DataFrame]) -> dict[str, pd.Series]:
     series: dict[str, list[pd.Series]] = {}
     for part in parts:

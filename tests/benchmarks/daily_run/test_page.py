@@ -23,9 +23,13 @@ def test_one_size_is_no_line() -> None:
     assert not any("extrapolation" in line for line in page([day(1_000, 90), day(1_000, 1095)]))
 
 
-def test_a_longer_history_is_held_against_the_shortest() -> None:
-    lines = list(page([day(1_000, 90), day(1_000, 1095)]))
-    assert sum(line.endswith("| 1.00 |") for line in lines) == 2
+def test_a_longer_history_is_held_against_the_next_shorter_and_the_shortest() -> None:
+    days = [day(1_000, history) for history in (365, 90, 1095)]
+    slower = {365: 2.0, 90: 1.0, 1095: 3.0}
+    costs = [{"score": replace(one.steps["score"], cpu=slower[one.history])} for one in days]
+    lines = list(page([replace(one, steps=steps) for one, steps in zip(days, costs, strict=True)]))
+    told = [line.split(" | ")[-2:] for line in lines if " | 10 | 5 | " in line]
+    assert told == [["2.00", "2.00 |"], ["1.00", "1.00 |"], ["1.50", "3.00 |"]]
 
 
 def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> None:

@@ -56,7 +56,7 @@ def expected(stream):
 @pytest.mark.parametrize(("name", "contestant"), WHO, ids=[f"{name}-{one.name}" for name, one in WHO])
 def test_an_answer_equals_a_look_at_every_event(stream, expected, tmp_path, name, contestant):
     if not contestant.is_installed:
-        pytest.skip(f"{contestant.needs} is not installed; `uv pip install --group bench` does it")
+        pytest.skip(f"{contestant.needs} is not installed; `.venv/bin/uv pip install --group bench` does it")
     task = asked(stream, name, tmp_path)
     if contestant.before:
         contestant.load(contestant.before)(task)

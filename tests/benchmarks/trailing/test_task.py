@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.trailing.task import Answer, Piece, Task, assert_equal, overall_shares, piece_of
+from benchmarks.trailing.task import Answer, Piece, Task, assert_equal, assert_whole, columns, overall_shares, piece_of
 
 NUMBERS = np.arange(6, dtype=np.int64)
 DAYS = np.array([7, 7, 7, 8, 8, 8], dtype=np.int32)
@@ -68,6 +68,20 @@ def test_counts_must_be_whole_numbers(task):
 def test_what_only_one_has_is_not_counted(task):
     part = Answer.of([Piece(pd.DataFrame({"count": [14]}, index=[7]), pd.DataFrame({"other": [1]}, index=[0]))])
     assert assert_equal("peer", part, answer(task)) == (1, 0)
+
+
+def whole(task, names=None, numbers=NUMBERS):
+    """All columns, or these, of these consignments."""
+    part = np.isin(NUMBERS, numbers)
+    return Answer.of([piece_of(task, NUMBERS[part], DAYS[part], dict.fromkeys(names or columns(), COUNTS[part]))])
+
+
+def test_who_says_that_it_is_done_has_answered_everything(task):
+    assert_whole("peer", whole(task), whole(task), task)
+    with pytest.raises(AssertionError, match=r"peer says that it is done, but answered 20\.0% of days and columns"):
+        assert_whole("peer", whole(task, list(columns())[:15]), whole(task), task)
+    with pytest.raises(AssertionError, match="_30d: 2 sampled rows where others have 3"):
+        assert_whole("peer", whole(task, numbers=[0, 1, 3, 4]), whole(task), task)
 
 
 @given(st.lists(st.tuples(st.integers(0, 500), st.booleans()), min_size=1, max_size=50))
