@@ -51,8 +51,8 @@ def behind(days: Sequence[Day]) -> Iterator[str]:
     yield "CPU seconds of the day beside those of the next shorter and of the shortest history of its size. Balances"
     yield "are rows of where entities stood, one for each part of a state that touched them. An older past is the same"
     yield "weeks again and again, with the same parties and containers: new ones all the time were not run.\n"
-    sizes = "facts | balances | lake GB | states GB"
-    yield f"| containers a day | days of history | {sizes} | times the next shorter | times the shortest |"
+    held = "facts | balances | lake GB | states GB"
+    yield f"| containers a day | days of history | {held} | times the next shorter | times the shortest |"
     yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
     for day in days:
         alike = sorted((one for one in days if one.containers == day.containers), key=lambda one: one.history)
