@@ -47,7 +47,6 @@ Form = tuple[str, ...]
 LONGEST_FORM = 5
 """Most words of a legal form, as in `gmbh and co kg`."""
 
-NOT_A_WORD = re.compile(r"[\W_]+")
 SINGLE_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 LETTER_MARK_NUMBER = "LMN"
 """First letters of the Unicode categories that words are made of, vowel signs of Indian scripts included."""
@@ -66,6 +65,11 @@ class Signs(dict[int, str | None]):
         return self.setdefault(code, self.rule(chr(code)))
 
 
+ASCII_PLAIN = bytes(code if chr(code).isalnum() else ord(" ") for code in bytes(range(128)).lower()).ljust(256)
+"""What is made of each ASCII sign; the others never get there."""
+ASCII_DELETED = "".join(filter(str.isascii, APOSTROPHES)).encode()
+LATIN = re.compile("[\0-\u024f]*")
+"""Signs of which each is made plain by itself, whatever stands beside it: their accents are of those left out."""
 VISIBLE = Signs(lambda sign: None if unicodedata.category(sign) == "Cf" else sign)
 LETTERS_ALONE = Signs(lambda sign: sign if unicodedata.category(sign)[0] in LETTER_MARK_NUMBER else " ")
 DELETED = str.maketrans("", "", APOSTROPHES)
@@ -92,11 +96,26 @@ def normalised(name: str) -> str | None:
 def _plain(name: str) -> str:
     """Return the letters and digits of a name, lower case and without accents, anything else a blank."""
     if name.isascii():
-        return NOT_A_WORD.sub(" ", name.lower().translate(DELETED).translate(TRANSLATED))
+        return _plain_ascii(name)
+    return name.translate(PLAIN_LATIN) if LATIN.fullmatch(name) else _plain_signs(name)
+
+
+def _plain_ascii(name: str) -> str:
+    for sign in "&+":
+        if sign in name:
+            name = name.replace(sign, LETTERS[sign])
+    return name.encode().translate(ASCII_PLAIN, ASCII_DELETED).decode()
+
+
+def _plain_signs(name: str) -> str:
+    """Return what `_plain` does, of any signs."""
     visible = name.translate(VISIBLE).translate(DELETED)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", visible).casefold())
     letters = unicodedata.normalize("NFC", decomposed.translate(ACCENTS)).translate(TRANSLATED)
     return letters.translate(LETTERS_ALONE)
+
+
+PLAIN_LATIN = Signs(_plain_signs)
 
 
 def without_legal_form(words: list[str]) -> list[str]:

@@ -18,8 +18,8 @@ TOO_LONG = f"longer than {MAX_RECORD_CHARACTERS:,} characters"
 BROKEN_QUOTES = "quotes are not closed, or stand inside a value"
 
 
-Record = tuple[str, list[str], str]
-"""One row of the file: its line or lines as sent, its values, and why it is faulty ("" if it is not)."""
+Record = tuple[str, list[str] | None, str]
+"""One row of the file: its line or lines as sent, its values (None: those between delimiters), and why it is faulty."""
 
 
 def read_delimited(path: Path, layout: Layout, *, delimiter: str = ",", encoding: str = UTF_8) -> Parsed:
@@ -33,9 +33,9 @@ def read_delimited(path: Path, layout: Layout, *, delimiter: str = ",", encoding
     lines = decoded_lines(path, feed=layout.feed, encoding=encoding)
     header = _split(lines[0], delimiter)
     check_header(header, layout, path.name)
-    rows = RowCollector(header, layout, path.name)
+    rows = RowCollector(header, layout, path.name, delimiter)
     for raw_line, values, fault in _Records(lines, delimiter, width=len(header)):
-        rows.add(storable(raw_line), values, fault)
+        rows.add(storable(raw_line) if fault else raw_line, values, fault)
     return rows.parsed()
 
 
@@ -63,27 +63,39 @@ class _Records:
 
     def __iter__(self) -> Iterator[Record]:
         while self.start < len(self.lines):
-            if len(self.lines[self.start]) > MAX_RECORD_CHARACTERS:
+            line = self.lines[self.start]
+            if self._is_plain(line):
+                yield self._take(1), None, ""
+            elif len(line) > MAX_RECORD_CHARACTERS:
                 yield self._take(1), [], TOO_LONG
             else:
-                yield from self._until_broken()
-
-    def _until_broken(self) -> Iterator[Record]:
-        self.at = self.start
-        reader = csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
-        try:
-            for values in reader:
-                line_count = self.at - self.start
-                if line_count > 1 and self._swallowed_a_row():
-                    break
-                raw_line = self._take(line_count)
+                raw_line, values, fault = self._quoted()
                 if raw_line.strip():
-                    yield raw_line, values, self._fault(raw_line, values)
-            else:
-                return
+                    yield raw_line, values, fault
+
+    def _is_plain(self, line: str) -> bool:
+        """Tell whether a line is a row without fault whose values are what stands between its delimiters."""
+        return (
+            '"' not in line
+            and line.count(self.delimiter) == self.width - 1
+            and len(line) <= MAX_CELL_CHARACTERS
+            and "\r" not in line[:-2]
+            and not spoilt_text(line)
+            and not line.isspace()
+        )
+
+    def _quoted(self) -> Record:
+        """Read one record as CSV, of as many lines as its quotes hold together."""
+        self.at = self.start
+        try:
+            values = next(csv.reader(self._feed(), delimiter=self.delimiter, strict=True))
         except csv.Error:
-            pass
-        yield self._take(1), [], BROKEN_QUOTES
+            return self._take(1), [], BROKEN_QUOTES
+        line_count = self.at - self.start
+        if line_count > 1 and self._swallowed_a_row():
+            return self._take(1), [], BROKEN_QUOTES
+        raw_line = self._take(line_count)
+        return raw_line, values, self._fault(raw_line, values)
 
     def _feed(self) -> Iterator[str]:
         """Hand out lines until one record takes too many or one is too long."""

@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskscore.errors import UnreadableDeliveryError
 from riskscore.sources.layout import Conversion, Layout
@@ -34,24 +37,36 @@ Parser = Callable[[Path], Parsed]
 class RowCollector:
     """Takes a file's rows one by one and packs them into columns under our names and in our forms."""
 
-    def __init__(self, header: Sequence[str], layout: Layout, file: str) -> None:
+    def __init__(self, header: Sequence[str], layout: Layout, file: str, delimiter: str = ",") -> None:
         self.header = header
         self.layout = layout
         self.file = file
+        self.delimiter = delimiter
         self.raw_lines: list[str] = []
         self.faults: dict[int, str] = {}
+        self._lines: list[str] = []
+        self._places: list[int] = []
+        """Rows since the last pack whose values stand between delimiters, and which of these rows they are."""
         self._pending: list[Sequence[str]] = []
+        """The values of the others."""
         self._packed: dict[str, list[pa.Array]] = {name: [] for name in header if name in layout.used}
 
-    def add(self, raw_line: str, values: Sequence[str], fault: str = "") -> None:
-        """Take the next row, its values in the header's order; those of a faulty row are left out."""
+    def add(self, raw_line: str, values: Sequence[str] | None, fault: str = "") -> None:
+        """Take the next row, its values in the header's order; those of a faulty row are left out.
+
+        Without `values` they are what stands between the delimiters of the line: they are cut together with many.
+        """
         if len(self.raw_lines) == MAX_ROWS:
             raise UnreadableDeliveryError(feed=self.layout.feed, file=self.file, why=f"more than {MAX_ROWS:,} rows")
         if fault:
             self.faults[len(self.raw_lines)] = fault
         self.raw_lines.append(raw_line)
-        self._pending.append([""] * len(self.header) if fault else values)
-        if len(self._pending) == ROWS_PER_PACK:
+        if values is None:
+            self._places.append(len(self._lines) + len(self._pending))
+            self._lines.append(raw_line)
+        else:
+            self._pending.append([""] * len(self.header) if fault else values)
+        if len(self._lines) + len(self._pending) == ROWS_PER_PACK:
             self._pack()
 
     def parsed(self) -> Parsed:
@@ -71,10 +86,20 @@ class RowCollector:
         return Parsed(pa.table(columns).to_pandas(), self.raw_lines, self.faults)
 
     def _pack(self) -> None:
-        for name, values in zip(self.header, zip(*self._pending, strict=True), strict=False):
+        width, count = len(self.header), len(self._lines)
+        cut = pc.split_pattern(pa.array(self._lines, type=TEXT), self.delimiter).flatten()
+        order = np.argsort(np.concatenate([self._places, self._other_places()]), kind="stable")
+        read = list(zip(*self._pending, strict=True)) or [()] * width
+        for place, name in enumerate(self.header):
             if name in self._packed:
-                self._packed[name].append(pa.array(values, type=TEXT))
-        self._pending.clear()
+                by_itself = cut.take(pa.array(np.arange(place, count * width, width)))
+                both = pa.concat_arrays([by_itself, pa.array(read[place], type=TEXT)])
+                self._packed[name].append(both.take(pa.array(order)) if self._lines and self._pending else both)
+        for held in (self._lines, self._places, self._pending):
+            held.clear()
+
+    def _other_places(self) -> npt.NDArray[np.int64]:
+        return np.delete(np.arange(len(self._lines) + len(self._pending)), self._places)
 
 
 def _converted(packed: list[pa.Array], conversion: Conversion | None) -> pa.ChunkedArray | pa.Array:

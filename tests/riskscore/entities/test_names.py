@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskscore.entities import normalise_name
+from riskscore.entities import names, normalise_name
 
 SPELLINGS = yaml.safe_load(Path(__file__).with_name("spellings.yaml").read_text(encoding="utf-8"))
 CASES = [(spelling, form) for form, spellings in SPELLINGS.items() for spelling in spellings]
@@ -34,6 +34,11 @@ def test_twice_is_once(name: str) -> None:
 def test_a_form_is_missing_or_words_with_single_blanks(name: str) -> None:
     form = normalise_name(pd.Series([name], dtype="str"))[0]
     assert pd.isna(form) or (form and form == " ".join(form.split()) and form == form.casefold())
+
+
+@given(name=NAMES | st.text(st.characters(max_codepoint=0x24F), max_size=30))
+def test_signs_of_the_latin_script_are_made_plain_as_any_are(name: str) -> None:
+    assert names._plain(name).split() == names._plain_signs(name).split()
 
 
 @given(name=st.from_regex(r"\A[a-z]{3,9}( [a-z]{3,9}){0,3}\Z"))

@@ -163,3 +163,21 @@ def test_whatever_the_csv_module_writes_is_read_back(
     assert values(parsed) == table
     assert parsed.faults == {}
     assert "".join(f"{raw_line}\n" for raw_line in parsed.raw_lines) == sent.getvalue().partition("\n")[2]
+
+
+SIGNS = [*'ab1é ,,,,"\r\n\n\n\0', "1,2,3\n", "4,é,6\r\n", "\N{IDEOGRAPHIC SPACE}"]
+
+
+@given(content=st.lists(st.sampled_from(SIGNS), max_size=60).map("".join), at=st.integers(1, 4), bad=st.booleans())
+def test_lines_without_quotes_are_cut_as_the_csv_module_cuts_them(
+    tmp_path_factory: pytest.TempPathFactory, content: str, at: int, bad: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(HEADER.encode() + content.encode() + (b"\xff,2,3\n" if bad else b""))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("riskscore.sources.parsed.ROWS_PER_PACK", at)
+        parsed = read_delimited(path, LAYOUT)
+        patch.setattr("riskscore.sources.delimited._Records._is_plain", lambda *_: False)
+        one_by_one = read_delimited(path, LAYOUT)
+    assert values(parsed) == values(one_by_one)
+    assert (parsed.raw_lines, parsed.faults) == (one_by_one.raw_lines, one_by_one.faults)
