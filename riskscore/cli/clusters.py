@@ -16,20 +16,23 @@ def address_of(text: str) -> str:
 
 
 Dask = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--dask",
         parser=address_of,
         metavar="ADDRESS",
         help="Compute on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N processes made here; "
-        "default: the setting's, or this machine.",
+        "default: the setting's, or this machine; empty: this machine.",
     ),
 ]
 
 
-def settings_for(dask: str) -> Settings:
-    """Return the settings; raise CrewError, before anything is done, where they name a cluster that does not answer."""
-    settings = Settings.load(dask=dask) if dask else Settings.load()
+def settings_for(dask: str | None) -> Settings:
+    """Return the settings, with the cluster of --dask where it is given: an empty one means none for this command.
+
+    Raises CrewError, before anything is done, where they name a cluster that does not answer.
+    """
+    settings = Settings.load() if dask is None else Settings.load(dask=dask)
     if settings.dask:
         steps.require_crew(settings)
     return settings

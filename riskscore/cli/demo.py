@@ -23,7 +23,7 @@ def demo(
     ] = 1.0,
     live: Annotated[int, typer.Option(min=1, help="Last days, lived one by one.")] = 3,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the world; default: the setting's.")] = None,
-    dask: Dask = "",
+    dask: Dask = None,
 ) -> None:
     """Send an invented world through the whole pipeline and show what each user gets."""
     settings = settings_for(dask)

@@ -19,7 +19,7 @@ def train(
     day: Annotated[
         date, typer.Option(parser=day_of, metavar=FORM, help="Learn from what was known at this day's cut-off.")
     ],
-    dask: Dask = "",
+    dask: Dask = None,
 ) -> None:
     """Train a model on outcomes as they were known; if its rule says so it scores the days after."""
     settings = settings_for(dask)
@@ -40,7 +40,7 @@ def learn(
     score_last: Annotated[
         int, typer.Option(min=1, help="Last days that the first container model scores, for the voyage model to learn.")
     ] = 35,
-    dask: Dask = "",
+    dask: Dask = None,
 ) -> None:
     """Begin: train first models on a history that was taken in, and close its days."""
     settings = settings_for(dask)

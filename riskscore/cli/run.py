@@ -21,7 +21,7 @@ def ingest(day: Day, until: Until = None) -> None:
     typer.echo(str(taken) if taken.deliveries else f"nothing new in {settings.drop} for days up to {days[-1]}")
 
 
-def features(day: Day, until: Until = None, dask: Dask = "") -> None:
+def features(day: Day, until: Until = None, dask: Dask = None) -> None:
     """Compute the features of every container due on each day, and close those days."""
     settings = settings_for(dask)
     days = begun(days_of(day, until), settings)
@@ -30,7 +30,7 @@ def features(day: Day, until: Until = None, dask: Dask = "") -> None:
     typer.echo(f"features of {rows} containers; closed: {day}" + (f" to {until}" if until else ""))
 
 
-def score(day: Day, until: Until = None, dask: Dask = "") -> None:
+def score(day: Day, until: Until = None, dask: Dask = None) -> None:
     """Score the containers and voyages of each day, and fill the units' queues."""
     settings = settings_for(dask)
     for one in days_of(day, until):
@@ -40,7 +40,7 @@ def score(day: Day, until: Until = None, dask: Dask = "") -> None:
         _tell(one, filled)
 
 
-def run(day: Day, until: Until = None, dask: Dask = "") -> None:
+def run(day: Day, until: Until = None, dask: Dask = None) -> None:
     """Run whole days: ingest, features, score, queue."""
     settings = settings_for(dask)
     for one in begun(days_of(day, until), settings):

@@ -1,5 +1,7 @@
 """--dask: a cluster that does not answer is said before anything is done, by every command that computes."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from tests.riskscore.cli.conftest import Command
 from tests.riskscore.cli.test_app import COMMANDS
 from tests.riskscore.steps.small_world import DAY
 
+PAGE = Path(__file__).parents[3] / "docs" / "scale.md"
 NOBODY = "tcp://127.0.0.1:1"
 COMPUTING = {
     "demo": (),
@@ -21,10 +24,11 @@ COMPUTING = {
 }
 
 
-def test_the_commands_that_compute_have_the_option() -> None:
-    assert {name for name, node in COMMANDS.items() if "dask" in {option.name for option in node.params}} == {
-        *COMPUTING
-    }
+def test_the_commands_that_compute_have_the_option_and_the_page_lists_them() -> None:
+    having = {name for name, node in COMMANDS.items() if "dask" in {option.name for option in node.params}}
+    assert having == {*COMPUTING}
+    (listed,) = re.findall(r"`--dask ADDRESS` \(on ([^)]+)\)", PAGE.read_text(encoding="utf-8"))
+    assert {*re.findall(r"`(\w+)`", listed)} == having
 
 
 @pytest.mark.parametrize("name", COMPUTING)
@@ -45,6 +49,19 @@ def test_the_setting_says_the_same(command: Command, tmp_path: Path, monkeypatch
     monkeypatch.setattr(cluster, "ANSWER_S", 1)
     ran = command("features", "--day", DAY, home=tmp_path, dask=NOBODY, today=DAY)
     assert (ran.code, ran.err.partition(": nobody")[0]) == (2, f"riskscore: Dask cluster {NOBODY}")
+
+
+@pytest.mark.parametrize("name", COMPUTING)
+def test_an_empty_address_means_this_machine_whatever_the_setting_says(
+    command: Command, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command goes on to where it misses something else."""
+    monkeypatch.setattr(cluster, "ANSWER_S", 1)
+    words = {**COMPUTING, "demo": ("--live", 100)}[name]
+    ran = command(name, *words, "--dask", "", home=tmp_path, dask=NOBODY, today=DAY - timedelta(days=1))
+    assert ran.code == 2
+    assert "riskscore: " in ran.err
+    assert "Dask cluster" not in ran.err
 
 
 def test_an_address_of_another_form_is_shown_beside_the_option(command: Command, tmp_path: Path) -> None:
