@@ -151,25 +151,23 @@ class Home:
 def days_in_turn(homes: Sequence[Home], times: int = 1, *, beside: bool = False) -> list[Day]:
     """Run the last day of every home, round by round: a machine that grows busy or slow does so for all of them.
 
-    Of so many runs the one counts, step by step, that took the least of the processors. With `beside`, pandas does the
-    day with the most behind it, too, once.
+    Of so many runs the one counts that took the least of the processors. With `beside`, pandas does the day with the
+    most behind it as often, and of its runs, too, the one counts that took the least.
     """
     most = max(homes, key=lambda home: home.containers * home.history)
     runs: dict[Home, list[Day]] = {home: [] for home in homes}
     for number in range(times):
         for home in homes:
-            runs[home].append(home.run(beside=beside and home == most and number == 0))
+            runs[home].append(home.run(beside=beside and home == most))
             print(f"{number + 1} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
-    return [
-        replace(
-            runs[home][0],
-            steps={
-                step: min((run.steps[step] for run in runs[home]), key=lambda cost: cost.cpu)
-                for step in runs[home][0].steps
-            },
-        )
-        for home in homes
-    ]
+    return [cheapest(runs[home]) for home in homes]
+
+
+def cheapest(runs: Sequence[Day]) -> Day:
+    """Return the run of a day that took the least of the processors, beside the run of pandas that did."""
+    by_pandas = [run.by_pandas for run in runs if run.by_pandas]
+    least = min(by_pandas, key=lambda cost: cost.cpu, default=None)
+    return replace(min(runs, key=lambda run: run.whole.cpu), by_pandas=least)
 
 
 def features_by_pandas(settings: Settings, day: date) -> Cost:

@@ -1,6 +1,7 @@
 """The page of results: every day that was run, what grew with what, and how far that reaches."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from benchmarks.daily_run.day import Cost, Day
@@ -8,6 +9,7 @@ from benchmarks.pages import machine
 
 HUB = 500_000
 """Containers a day of a hub that no machine here can run."""
+THE_DAY = "**the day**, CPU seconds"
 
 
 def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
@@ -15,7 +17,7 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
     yield "# A day, from the drop folder to the queues\n"
     yield "Invented data. A day is one process, as `riskscore run` is, Python's start and imports (`start`) included."
     yield "Deliveries are taken in one after the other, the rest uses all processors."
-    yield f"The days are run in turn, and of each step the run counts, of {times}, that took the fewest CPU seconds.\n"
+    yield f"The days are run in turn, and of {times} runs of each the one counts that took the fewest CPU seconds.\n"
     yield f"{machine()}.\n"
     yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB |"
     yield "|---:|---:|---|---:|---:|---:|"
@@ -27,7 +29,8 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
     yield from behind(days)
     yield from beside([(day, day.by_pandas) for day in days if day.by_pandas])
     if largest := largest_two(days):
-        yield from hub(*largest)
+        history, sizes = largest[1].history, {day.containers for day in largest}
+        yield from hub(*largest, [day for day in days if day.history == history and day.containers not in sizes])
 
 
 def largest_two(days: Sequence[Day]) -> tuple[Day, Day] | None:
@@ -67,9 +70,10 @@ def beside(days: Sequence[tuple[Day, Cost]]) -> Iterator[str]:
     if not days:
         return
     yield "\n## Beside pandas\n"
-    yield "The trailing features of the day's containers by pandas, equal to ours: the history read anew for every"
-    yield "entity, a part at a time; events of those asked about grouped once a window. One run of pandas; the day is"
-    yield "all of its steps.\n"
+    yield "The trailing features of the day's containers by pandas, equal to ours to the bit: the history read some"
+    yield "days at a time, each column once, and of days that no window reaches only what is wanted of them; each"
+    yield "string looked up once, and each event of an entity asked about added up once for all windows. Of as"
+    yield "many runs, the one that took the fewest CPU seconds; the day is all of its steps.\n"
     yield "| containers a day | days of history | features by pandas | peak GB | the day | peak GB | times |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for day, pandas in days:
@@ -77,21 +81,51 @@ def beside(days: Sequence[tuple[Day, Cost]]) -> Iterator[str]:
         yield f"| {day.containers:,} | {day.history:,} | {sizes} | {pandas.wall / day.whole.wall:.1f} |"
 
 
-def hub(small: Day, large: Day) -> Iterator[str]:
-    """Yield what a day of a hub would cost if each step goes on as it did from the small day to the large one."""
+def hub(small: Day, large: Day, others: Sequence[Day]) -> Iterator[str]:
+    """Yield what a day of a hub would cost if all goes on as between two days, and what that says of others."""
     yield f"\n## {HUB:,} containers a day, by extrapolation\n"
     yield f"Nobody ran this. A line through the days of {small.containers:,} and {large.containers:,} containers behind"
-    yield f"{large.history:,} days of history, CPU seconds: fixed + containers / 1,000 x seconds a thousand.\n"
-    yield "| step | fixed | seconds a thousand | the hub |"
+    yield f"{large.history:,} days of history: fixed + containers / 1,000 x what a thousand add.\n"
+    yield "| | fixed | a thousand | the hub |"
     yield "|---|---:|---:|---:|"
-    thousands = (large.containers - small.containers) / 1000
-    for step, cost in {**large.steps, "**the day**": large.whole}.items():
-        before = {**small.steps, "**the day**": small.whole}[step]
-        slope = (cost.cpu - before.cpu) / thousands
-        fixed = cost.cpu - slope * large.containers / 1000
-        reached = fixed + slope * HUB / 1000
-        yield f"| {step} | {fixed:.1f} | {slope:.3f} | {fixed:.1f} + {HUB // 1000} x {slope:.3f} = {reached:,.0f} |"
+    for name, line in lines(small, large).items():
+        told = f"{line.fixed:.1f} + {HUB // 1000} x {line.slope:.3f} = {line.at(HUB):,.1f}"
+        yield f"| {name} | {line.fixed:.1f} | {line.slope:.3f} | {told} |"
     yield f"\nIn proportion to {large.containers:,} containers, behind {large.history:,} days of history:\n"
-    times = HUB / large.containers
-    for name, size in (("lake", large.behind.lake), ("states", large.behind.states)):
+    times, held = HUB / large.containers, large.behind
+    for name, rows in (("facts", held.facts), ("balances", held.balances)):
+        yield f"* {name}: {rows:,} x {times:.1f} = {rows * times:,.0f}"
+    for name, size in (("lake", held.lake), ("states", held.states)):
         yield f"* {name}: {size:.2f} GB x {times:.1f} = {size * times:,.0f} GB"
+    for day in others:
+        line = lines(small, large)[THE_DAY]
+        says = f"{line.at(day.containers):.1f} CPU seconds where {day.whole.cpu:.1f} were measured"
+        yield f"\nThe line says of {day.containers:,} containers, which it was not drawn through, {says}."
+
+
+@dataclass(frozen=True)
+class Line:
+    """What grows with the containers of a day: so much at none, and so much more a thousand."""
+
+    fixed: float
+    slope: float
+
+    def at(self, containers: int) -> float:
+        """Return what it says of so many containers."""
+        return self.fixed + self.slope * containers / 1000
+
+
+def lines(small: Day, large: Day) -> dict[str, Line]:
+    """Return the lines through two days: the processors' seconds of every step and of the day, its clock and memory."""
+
+    def through(before: float, after: float) -> Line:
+        slope = (after - before) / (large.containers - small.containers) * 1000
+        return Line(after - slope * large.containers / 1000, slope)
+
+    steps = {f"{step}, CPU seconds": through(small.steps[step].cpu, cost.cpu) for step, cost in large.steps.items()}
+    return {
+        **steps,
+        THE_DAY: through(small.whole.cpu, large.whole.cpu),
+        "**the day**, seconds": through(small.whole.wall, large.whole.wall),
+        "**the day**, peak GB": through(small.whole.peak, large.whole.peak),
+    }

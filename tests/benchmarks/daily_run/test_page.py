@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.daily_run.day import Behind, Cost, Day
+from benchmarks.daily_run.day import Behind, Cost, Day, cheapest
 from benchmarks.daily_run.page import page
 
 
@@ -14,8 +14,13 @@ def day(containers: int, history: int) -> Day:
 
 def test_a_hub_costs_what_a_line_through_the_two_largest_days_says() -> None:
     lines = list(page([day(1_000, 1095), day(10_000, 90), day(10_000, 1095), day(30_000, 1095)]))
-    assert "| score | 2.0 | 0.100 | 2.0 + 500 x 0.100 = 52 |" in lines
+    assert "| score, CPU seconds | 2.0 | 0.100 | 2.0 + 500 x 0.100 = 52.0 |" in lines
+    assert "| **the day**, seconds | 1.0 | 0.000 | 1.0 + 500 x 0.000 = 1.0 |" in lines
     assert "* lake: 0.03 GB x 16.7 = 0 GB" in lines
+    assert "* facts: 10 x 16.7 = 167" in lines
+    assert any(
+        "of 1,000 containers, which it was not drawn through, 2.1 CPU seconds where 2.1" in line for line in lines
+    )
     assert any("through the days of 10,000 and 30,000 containers" in line for line in lines)
 
 
@@ -35,7 +40,7 @@ def test_a_longer_history_is_held_against_the_next_shorter_and_the_shortest() ->
 def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> None:
     lines = list(page([day(1_000, 90), day(1_000, 365), day(1_000, 1095), day(30_000, 90), day(30_000, 365)]))
     assert any("containers behind" in line for line in lines)
-    assert any("365 days of history, CPU seconds" in line for line in lines)
+    assert any(line.startswith("365 days of history") for line in lines)
 
 
 def test_pandas_is_told_where_it_ran() -> None:
@@ -52,3 +57,13 @@ def test_sizes_without_a_history_in_common_make_no_line() -> None:
 def test_the_line_leaves_out_a_size_that_shares_no_history() -> None:
     lines = list(page([day(1_000, 1095), day(30_000, 365), day(100_000, 1095)]))
     assert any("through the days of 1,000 and 100,000 containers" in line for line in lines)
+
+
+def test_of_several_runs_the_one_counts_that_took_the_least_for_pandas_too() -> None:
+    runs = [
+        replace(day(1_000, 90), steps={"score": Cost(1.0, ours, 0.5)}, by_pandas=Cost(9.0, its, 4.0))
+        for ours, its in ((3.0, 20.0), (2.0, 30.0))
+    ]
+    found = cheapest(runs)
+    assert (found.whole.cpu, found.by_pandas and found.by_pandas.cpu) == (2.0, 20.0)
+    assert cheapest([day(1_000, 90)]).by_pandas is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.daily_run import with_pandas
+from benchmarks.daily_run import papers, with_pandas
 from benchmarks.daily_run.day import features_by_pandas
 from tests.riskscore.steps.small_world import DAY, SmallWorld
 
@@ -11,7 +11,7 @@ from tests.riskscore.steps.small_world import DAY, SmallWorld
 def test_a_day_worked_out_anew_is_the_same(
     small_world: SmallWorld, days_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(with_pandas, "DAYS_AT_ONCE", days_at_once)
+    monkeypatch.setattr(papers, "DAYS_AT_ONCE", days_at_once)
     cost = features_by_pandas(small_world.settings("build_features"), DAY)
     assert cost.wall > 0
 
