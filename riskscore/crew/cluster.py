@@ -8,6 +8,7 @@ from importlib.metadata import version
 import dask
 from distributed import Client, LocalCluster, Security
 
+from riskscore.digests import digest_of_engine
 from riskscore.errors import CrewError
 
 ANSWER_S = 5
@@ -16,6 +17,8 @@ WORKERS_S = 10
 """For how long a cluster may take to have its first worker."""
 LIBRARIES = ("riskscore", "numpy", "pandas", "numba", "lightgbm")
 """What the bits of a result depend on, besides Python."""
+CODE = "code of riskscore"
+"""What one version of riskscore can have several of."""
 
 AS_WE_USE_IT = {
     "distributed.admin.large-graph-warning-threshold": "1 TB",  # pieces travel in their tasks
@@ -80,7 +83,7 @@ def _security(certificates: tuple[str, ...]) -> Security | None:
 
 
 def _require_workers(client: Client, address: str) -> None:
-    """Raise CrewError unless there are workers, all of them with our versions: of others the bits might differ."""
+    """Raise CrewError unless there are workers, all with our versions and code: of others the bits might differ."""
     try:
         client.wait_for_workers(1, timeout=WORKERS_S)
     except TimeoutError:
@@ -92,11 +95,19 @@ def _require_workers(client: Client, address: str) -> None:
         raise CrewError(address, why, "Install there what requirements.lock names, and riskscore.") from None
     ours = versions()
     for worker, found in theirs.items():
-        if wrong := [f"{name} {found[name]}, here {ours[name]}" for name in ours if found[name] != ours[name]]:
-            why = f"worker {worker} has {'; '.join(wrong)}"
-            raise CrewError(address, why, "Install there what requirements.lock names.")
+        if other := {name: found.get(name, "unknown") for name in ours if found.get(name) != ours[name]}:
+            wrong = "; ".join(f"{name} {its}, here {ours[name]}" for name, its in other.items())
+            raise CrewError(address, f"worker {worker} has {wrong}", _to_have_the_same(other))
+
+
+def _to_have_the_same(other: Mapping[str, str]) -> str:
+    """Return what to do about a worker that has something else than this process."""
+    lock = "Install there what requirements.lock names."
+    code = "The code differs, whatever its version says: install the same riskscore there and start the workers again."
+    return " ".join([*([lock] if other.keys() - {CODE} else []), *([code] if CODE in other else [])])
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what results depend on."""
-    return {"python": platform.python_version(), **{library: version(library) for library in LIBRARIES}}
+    """Return the versions of what results depend on, and which code it is."""
+    libraries = {library: version(library) for library in LIBRARIES}
+    return {"python": platform.python_version(), **libraries, CODE: digest_of_engine()}

@@ -15,6 +15,7 @@ import dask
 import pytest
 from distributed import LocalCluster, get_worker
 
+from riskscore import digests
 from riskscore.crew import cluster, crew_of, on_dask
 from riskscore.crew.on_dask import OnDask
 from riskscore.errors import CrewError, FeatureError, SettingsError
@@ -49,6 +50,14 @@ def deadly_once(trace: str) -> int:
         return os.getpid()
     os.kill(os.getpid(), signal.SIGKILL)
     return 0
+
+
+def pretend_other_code() -> None:
+    cluster.digest_of_engine = lambda: "0" * 16
+
+
+def tell_own_code() -> None:
+    cluster.digest_of_engine = digests.digest_of_engine
 
 
 def deadly(_: int) -> None:
@@ -161,6 +170,28 @@ def test_a_worker_with_other_versions_is_refused(two_workers: OnDask, monkeypatc
     ours = cluster.versions()
     monkeypatch.setattr(two_workers.client, "run", lambda _: {"tcp://10.0.0.7:1": {**ours, "numpy": "1.0"}})
     with pytest.raises(CrewError, match=rf"worker tcp://10.0.0.7:1 has numpy 1.0, here {ours['numpy']}\. Install"):
+        cluster._require_workers(two_workers.client, "tcp://10.0.0.1:8786")
+
+
+def test_a_worker_with_other_code_of_the_same_version_is_refused(two_workers: OnDask) -> None:
+    """As after a change that did not reach it."""
+    ours, first = cluster.versions()[cluster.CODE], next(iter(two_workers.client.nthreads()))
+    two_workers.client.run(pretend_other_code, workers=[first])
+    try:
+        with pytest.raises(CrewError, match=rf"{first} has code of riskscore 0{{16}}, here {ours}\. The code differs"):
+            cluster._require_workers(two_workers.client, "tcp://10.0.0.1:8786")
+    finally:
+        two_workers.client.run(tell_own_code)
+    cluster._require_workers(two_workers.client, "tcp://10.0.0.1:8786")
+
+
+def test_a_worker_that_cannot_say_which_code_it_has_is_refused(
+    two_workers: OnDask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one from before anybody asked; what to do about versions is said, too."""
+    ours = {name: found for name, found in cluster.versions().items() if name != cluster.CODE}
+    monkeypatch.setattr(two_workers.client, "run", lambda _: {"tcp://10.0.0.7:1": {**ours, "numpy": "1.0"}})
+    with pytest.raises(CrewError, match=r"numpy 1\.0, here .*; code of riskscore unknown, .*lock names\. The code"):
         cluster._require_workers(two_workers.client, "tcp://10.0.0.1:8786")
 
 

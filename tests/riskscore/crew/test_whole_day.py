@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,11 @@ def states(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+def knows_features() -> bool:
+    """Whether this process runs code of a family: then what it has of them would have to be compared."""
+    return "features" in sys.modules
+
+
 @pytest.mark.parametrize("dies_at", [None, 25], ids=["two workers", "one of two killed meanwhile"])
 def test_features_scores_and_queues_are_those_of_one_machine(
     small_world: SmallWorld, two_workers: OnDask, tmp_path: Path, dies_at: int | None
@@ -70,6 +76,7 @@ def test_features_scores_and_queues_are_those_of_one_machine(
     assert differences(content(settings), content(expected)) == []
     assert states(settings.home) == states(expected.home)
     two_workers.client.wait_for_workers(2, timeout=120)
+    assert not any(two_workers.client.run(knows_features).values())
     after = two_workers.client.run(os.getpid)
     assert len({*before.values()} & {*after.values()}) == (2 if dies_at is None else 1)
 
