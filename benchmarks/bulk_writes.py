@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from sqlalchemy import delete, func, select
 
+from benchmarks.options import positive
 from riskscore.store import bulk
 from riskscore.store.connecting import briefly_connected
 from riskscore.store.database import QueueItem, engine_of, insert_rows, transaction
@@ -64,8 +65,8 @@ def seconds(url: str, rows: Sequence[dict[str, Any]], *, copied: bool, times: in
 
 def main() -> None:
     """Print seconds for growing numbers of rows, and how many times COPY's the other ways take."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", nargs="*", type=int, default=[20, 50, 100, 200, 500, 2_000, 20_000, 100_000])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk_writes", description=__doc__)
+    parser.add_argument("rows", nargs="*", type=positive, default=[20, 50, 100, 200, 500, 2_000, 20_000, 100_000])
     given = parser.parse_args()
     with postgres_server() as server, tempfile.TemporaryDirectory() as folder:
         url, sqlite = server.address(server.make_database()), f"sqlite:///{Path(folder) / 'riskscore.db'}"

@@ -12,7 +12,8 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from benchmarks.pages import machine, offer_write, show
+from benchmarks.options import positive
+from benchmarks.pages import command, machine, offer_write, show
 from riskscore.contracts import CheckResult, check, load_contract
 from riskscore.contracts.library import offline_context
 from riskscore.contracts.referee import Verdict, judge, judge_plainly
@@ -77,13 +78,14 @@ def timed_check(rows: pd.DataFrame, deliveries: int, referee: Callable[..., Verd
 
 def main() -> None:
     """Print, for growing manifests, the CPU seconds of a check and how many times the library's own execution takes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", nargs="*", type=int, default=[1_000, 30_000, 300_000, 1_000_000])
-    parser.add_argument("--deliveries", type=int, default=10)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.check_manifest", description=__doc__)
+    parser.add_argument("rows", nargs="*", type=positive, default=[1_000, 30_000, 300_000, 1_000_000])
+    parser.add_argument("--deliveries", type=positive, default=10)
     parser.add_argument("--profile", action="store_true", help="print where the time of the largest goes")
     offer_write(parser, "check_manifest.md")
     given = parser.parse_args()
-    show("\n".join(_page(given.rows, given.deliveries)), "check_manifest.md", keep=given.write)
+    page = "\n".join(_page(given.rows, given.deliveries))
+    show(page, "check_manifest.md", called=command(parser), keep=given.write)
     if given.profile:
         profile = cProfile.Profile()
         profile.runcall(timed_check, raw_manifest(max(given.rows)), given.deliveries, judge)
@@ -93,8 +95,8 @@ def main() -> None:
 def _page(sizes: Sequence[int], deliveries: int) -> Iterator[str]:
     offline_context()  # importing Great Expectations is not part of a check
     yield "# Contract checks beside Great Expectations' own execution\n"
-    yield "`python -m benchmarks.check_manifest`: an invented manifest in several deliveries, one row in two hundred "
-    yield "dirty, checked both ways in turn, with findings asserted equal. CPU seconds.\n"
+    yield f"Invented manifests, {deliveries} deliveries each, one row in two hundred dirty, checked both ways in turn,"
+    yield "with findings asserted equal. CPU seconds.\n"
     yield "| rows | measured here | own execution | ratio | measured here, a million rows |\n|---:|---:|---:|---:|---:|"
     for number in sizes:
         rows = raw_manifest(number)

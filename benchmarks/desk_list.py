@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from benchmarks.options import positive
 from riskscore.desk import Desk, View, day_list, neighbours, parse_view, search
 from riskscore.settings import Settings
 from riskscore.steps.search_terms import replace_search_terms
@@ -25,8 +26,8 @@ BEHIND_DAYS = 60
 
 def main() -> None:
     """Fill a database, time what a page asks of it, and print the medians."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rows", type=int, default=2_000)
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.desk_list", description=__doc__)
+    asked.add_argument("--rows", type=positive, default=2_000)
     rows = asked.parse_args().rows
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), today=TODAY)

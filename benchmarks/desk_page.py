@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from starlette.testclient import TestClient
 
+from benchmarks.options import positive
 from riskscore import desk, steps
 from riskscore.reference import container_check_digit, hs6_codes
 from riskscore.settings import Settings
@@ -134,8 +135,8 @@ def a_session(counter: desk.Desk) -> str:
 
 def main() -> None:
     """Print the time and size of the list, and where the time goes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", type=int, nargs="?", default=2000)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.desk_page", description=__doc__)
+    parser.add_argument("rows", type=positive, nargs="?", default=2000)
     parser.add_argument("--profile", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Whom the seizures told by partners are counted for, and rightly: python benchmarks/link_parties.py [seed]."""
+"""Whom the seizures told by partners are counted for, and rightly: python -m benchmarks.link_parties [seed]."""
 
 import argparse
 
@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks.options import seed
 from riskscore.entities import name_id, party_id
 from riskscore.world import World, WorldSpec, make_world
 
@@ -49,8 +50,8 @@ def report(told: pd.DataFrame, ours: pd.DataFrame, due: pd.DataFrame, by: str) -
 
 def main() -> None:
     """Print it by role, by whether the country is told, and by identifier."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("seed", type=int, nargs="?", default=WorldSpec().seed)
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.link_parties", description=__doc__)
+    asked.add_argument("seed", type=seed, nargs="?", default=WorldSpec().seed)
     world = make_world(WorldSpec(seed=asked.parse_args().seed))
     share = world.truth["is_contraband"].mean()
     print(f"INVENTED world: {len(world.seizures)} seizure rows, {len(world.truth)} containers, {share:.1%} contraband")

@@ -1,16 +1,15 @@
 """Scoring with reasons beside LightGBM's own predict: python -m benchmarks.scoring [--rows 100000 --share 0.02]."""
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from lightgbm import Booster
 
 from benchmarks.demo_home import demo_home
-from benchmarks.pages import machine, offer_write, show
+from benchmarks.options import folder, folder_or_temporary, positive, share
+from benchmarks.pages import command, machine, offer_write, show
 from benchmarks.rounds import Fewest, beside, rounds
 from riskscore.learning import Artefact, load
 from riskscore.scoring import explain, reasons_to_json, score
@@ -54,22 +53,22 @@ def race(settings: Settings, *, rows: int, share: float, times: int) -> dict[str
 
 def main() -> None:
     """Print what scoring costs, beside LightGBM's predict of the same rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--share", type=float, default=0.02, help="of the rows, how many get reasons")
-    parser.add_argument("--times", type=int, default=5)
-    parser.add_argument("--folder", type=Path, help="where the demo is kept; a temporary folder by default")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scoring", description=__doc__)
+    parser.add_argument("--rows", type=positive, default=100_000)
+    parser.add_argument("--share", type=share, default=0.02, help="of the rows, how many get reasons")
+    parser.add_argument("--times", type=positive, default=5)
+    parser.add_argument("--folder", type=folder, help="where the demo is kept; a temporary folder by default")
     offer_write(parser, "scoring.md")
     given = parser.parse_args()
-    settings = demo_home(given.folder or Path(tempfile.mkdtemp(prefix="riskscore-scoring-")))
-    found = race(settings, rows=given.rows, share=given.share, times=given.times)
-    show("\n".join(_page(found, given.rows, given.share)), "scoring.md", keep=given.write)
+    with folder_or_temporary(given.folder) as place:
+        found = race(demo_home(place), rows=given.rows, share=given.share, times=given.times)
+    show("\n".join(_page(found, given.rows, given.share)), "scoring.md", called=command(parser), keep=given.write)
 
 
 def _page(found: Mapping[str, Fewest], rows: int, share: float) -> Iterator[str]:
     yield "# Scoring with reasons beside LightGBM's own predict\n"
-    yield f"`python -m benchmarks.scoring`: {rows:,} rows of invented data, reasons for {share:.0%} of them; the "
-    yield f"fewest seconds of some rounds in turn. {machine()}.\n"
+    yield f"{rows:,} rows of invented data, reasons for {share:.1%} of them; the fewest seconds of some rounds in turn."
+    yield f"{machine()}.\n"
     yield beside(found, PREDICT)
 
 

@@ -1,15 +1,14 @@
 """Training beside LightGBM alone: python -m benchmarks.training [--rows 200000]."""
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import lightgbm
 import numpy as np
 
 from benchmarks.demo_home import demo_home
-from benchmarks.pages import machine, offer_write, show
+from benchmarks.options import folder, folder_or_temporary, positive, whole_from
+from benchmarks.pages import command, machine, offer_write, show
 from benchmarks.rounds import Fewest, beside, rounds
 from riskscore.learning import ModelSpec, TrainingSet, load_spec, train
 from riskscore.learning.grow import Lesson
@@ -19,6 +18,8 @@ from riskscore.steps.training import training_rows
 from riskscore.steps.workspace import open_workspace
 
 ALONE, WHOLE = "LightGBM alone", "split, trees, calibration, figures, golden rows, record"
+LEAST_ROWS = 1_000
+"""Of fewer rows a part of the split may hold no find at all."""
 
 
 def lessons(settings: Settings, rows: int) -> tuple[ModelSpec, TrainingSet]:
@@ -45,21 +46,21 @@ def alone(spec: ModelSpec, rows: TrainingSet) -> lightgbm.Booster:
 
 def main() -> None:
     """Print what training costs, beside growing the trees alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=200_000)
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the demo is kept; a temporary folder by default")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training", description=__doc__)
+    parser.add_argument("--rows", type=whole_from(LEAST_ROWS), default=200_000)
+    parser.add_argument("--times", type=positive, default=3)
+    parser.add_argument("--folder", type=folder, help="where the demo is kept; a temporary folder by default")
     offer_write(parser, "training.md")
     given = parser.parse_args()
-    settings = demo_home(given.folder or Path(tempfile.mkdtemp(prefix="riskscore-training-")))
-    spec, rows = lessons(settings, given.rows)
+    with folder_or_temporary(given.folder) as place:
+        spec, rows = lessons(demo_home(place), given.rows)
     found = rounds({ALONE: lambda: alone(spec, rows), WHOLE: lambda: train(spec, rows)}, given.times)
-    show("\n".join(_page(found, *rows.features.shape)), "training.md", keep=given.write)
+    show("\n".join(_page(found, *rows.features.shape)), "training.md", called=command(parser), keep=given.write)
 
 
 def _page(found: Mapping[str, Fewest], rows: int, features: int) -> Iterator[str]:
     yield "# Training beside LightGBM growing the trees alone\n"
-    yield f"`python -m benchmarks.training`: {rows:,} rows x {features} features of invented data; the fewest seconds "
+    yield f"{rows:,} rows x {features} features of invented data; the fewest seconds "
     yield f"of some rounds in turn. {machine()}.\n"
     yield beside(found, ALONE)
 

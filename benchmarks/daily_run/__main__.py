@@ -7,14 +7,13 @@ process of its own, from the files in the drop folder to the queues, and each of
 
 import argparse
 import sys
-import tempfile
 from itertools import product
-from pathlib import Path
 
 from benchmarks.daily_run.day import Home, days_in_turn
 from benchmarks.daily_run.page import page
-from benchmarks.daily_run.world import is_kept, with_past
-from benchmarks.pages import offer_write, show
+from benchmarks.daily_run.world import WORLD_DAYS, is_kept, with_past
+from benchmarks.options import folder, folder_or_temporary, positive, whole_from
+from benchmarks.pages import command, offer_write, show
 
 PAGE = "daily_run.md"
 DEFAULT_SIZES, DEFAULT_HISTORIES = [1500, 30_000], [90, 365, 1095]
@@ -22,33 +21,54 @@ DEFAULT_SIZES, DEFAULT_HISTORIES = [1500, 30_000], [90, 365, 1095]
 
 def main() -> None:
     """Print, and with --write keep, what a day costs for each size and history."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--containers", nargs="+", type=int, default=DEFAULT_SIZES)
-    parser.add_argument("--history", nargs="+", type=int, default=DEFAULT_HISTORIES)
-    parser.add_argument("--times", type=int, default=3, help="runs of each day; the cheapest of each step counts")
-    parser.add_argument("--most", type=int, help="leave out histories of more containers than this")
-    parser.add_argument("--folder", type=Path, help="where homes are made and kept; a temporary folder by default")
+    parser = _parser()
+    given = parser.parse_args()
+    if given.kept and not given.folder:
+        parser.error("argument --kept: a temporary folder holds nothing yet; name one with --folder.")
+    asked = _asked(given)
+    if not asked:
+        parser.error(_why_none(given))
+    with folder_or_temporary(given.folder, keep=given.prepare) as place:
+        homes = [Home(place, containers, history) for containers, history in asked]
+        for home in homes:
+            with_past(place, home.containers, home.history)
+            print(f"{home.containers} a day, {home.history} days: there", file=sys.stderr, flush=True)
+        if given.prepare:
+            return
+        days = days_in_turn(homes, given.times, beside=given.beside)
+    show("\n".join(page(days, given.times)), PAGE, called=command(parser), keep=given.write)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.daily_run", description=__doc__)
+    parser.add_argument("--containers", nargs="+", type=positive, default=DEFAULT_SIZES)
+    parser.add_argument("--history", nargs="+", type=whole_from(WORLD_DAYS), default=DEFAULT_HISTORIES)
+    parser.add_argument("--times", type=positive, default=3, help="runs of each day; the cheapest of each step counts")
+    parser.add_argument("--most", type=positive, help="leave out histories of more containers than this")
+    parser.add_argument("--folder", type=folder, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
     parser.add_argument(
         "--beside", action="store_true", help="pandas does the features of the day with the most behind it, too; slow"
     )
     offer_write(parser, PAGE)
-    given = parser.parse_args()
-    folder = given.folder or Path(tempfile.mkdtemp(prefix="riskscore-daily-run-"))
-    homes = [
-        Home(folder, containers, history)
-        for containers, history in product(given.containers, given.history)
+    return parser
+
+
+def _asked(given: argparse.Namespace) -> list[tuple[int, int]]:
+    """Return the sizes and histories asked for, each once, without those left out."""
+    return [
+        (containers, history)
+        for containers, history in dict.fromkeys(product(given.containers, given.history))
         if not (given.most and containers * history > given.most)
-        and (not given.kept or is_kept(folder, containers, history))
+        and not (given.kept and not is_kept(given.folder, containers, history))
     ]
-    for home in homes:
-        with_past(folder, home.containers, home.history)
-        print(f"{home.containers} a day, {home.history} days: there", file=sys.stderr, flush=True)
-    if homes and not given.prepare:
-        show(
-            "\n".join(page(days_in_turn(homes, given.times, beside=given.beside), given.times)), PAGE, keep=given.write
-        )
+
+
+def _why_none(given: argparse.Namespace) -> str:
+    if given.kept:
+        return f"argument --kept: {given.folder} holds no such home; make some with --prepare, or leave it out."
+    return f"argument --most: every history is of more containers than {given.most:,}; ask for a shorter one."
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from benchmarks.pages import GIB, offer_write, show
+from benchmarks.options import amount, amount_or_none, folder, folder_or_temporary, positive, seed, whole_from
+from benchmarks.pages import GIB, command, offer_write, show
 from benchmarks.trailing.contestants import CONTESTANTS, FLOOR, OURS, Contestant
 from benchmarks.trailing.race import Result, race
 from benchmarks.trailing.report import Row, around, formulations, table
@@ -22,6 +23,8 @@ SAMPLE = 997
 WARM_UP_ROWS = 3_000
 USUALLY_TOUCHED = 12.0
 """GiB of memory beside the usual consignments: more than the greediest contestant holds."""
+LEAST_A_DAY = 20
+"""Consignments; with fewer there may be days without any, of which nothing can be answered."""
 SHORT = 20
 """Seconds; who needs less is run several times, as what else the machine does weighs more then."""
 DAYS_ASKED = {"day": 1, "year": YEAR}
@@ -31,43 +34,52 @@ THREAD_VARIABLES = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS"
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Race the contestants of each task, assert equal answers, print the tables."""
-    given = _given(arguments)
+    parser = _parser()
+    given = _given(parser, arguments)
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(given.threads)))
-    if given.folder:
-        given.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="riskscore-trailing-", dir=given.folder) as folder:
-        found = _race_all(given, Path(folder))
-    show("\n\n".join(_page(given, found)), PAGE, keep=given.write)
+    with folder_or_temporary(given.folder) as place, tempfile.TemporaryDirectory(dir=place) as scratch:
+        found = _race_all(given, Path(scratch))
+    show("\n\n".join(_page(given, found)), PAGE, called=command(parser, arguments), keep=given.write)
     failed = [row.result.contestant.name for row in chain(*found.values()) if row.result.outcome == "failed"]
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}; what they said is above.")
 
 
-def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.trailing", description=__doc__)
-    parser.add_argument("--consignments", type=int, default=USUAL_CONSIGNMENTS)
-    parser.add_argument("--days", type=int, default=720)
-    parser.add_argument("--scale", type=float, help="key counts beside the usual ones; default: as the consignments")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=900.0, help="seconds a contestant and task")
+    parser.add_argument("--consignments", type=positive, default=USUAL_CONSIGNMENTS)
+    parser.add_argument("--days", type=whole_from(YEAR), default=720, help="one year is asked about")
+    parser.add_argument("--scale", type=amount, help="key counts beside the usual ones; default: as the consignments")
+    parser.add_argument("--seed", type=seed, default=1)
+    parser.add_argument("--limit", type=amount, default=900.0, help="seconds a contestant and task")
     parser.add_argument("--tasks", nargs="+", choices=list(CONTESTANTS), default=list(CONTESTANTS))
     parser.add_argument("--only", nargs="+", metavar="NAME", help="how the names of those who take part begin")
     parser.add_argument(
-        "--repeats", type=int, default=3, help=f"runs of who needs less than {SHORT} s; the middle counts"
+        "--repeats", type=positive, default=3, help=f"runs of who needs less than {SHORT} s; the middle counts"
     )
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=positive, default=2)
     parser.add_argument("--memory", default="8GB", help="what DuckDB may hold before it spills")
     parser.add_argument(
         "--touched",
-        type=float,
+        type=amount_or_none,
         metavar="GIB",
         help=f"memory used and given back before each; default: {USUALLY_TOUCHED:g} GiB beside the usual consignments",
     )
-    parser.add_argument("--folder", type=Path, help="where to put the stream and what is spilled; default: temporary")
+    parser.add_argument("--folder", type=folder, help="where to put the stream and what is spilled; default: temporary")
     offer_write(parser, PAGE)
+    return parser
+
+
+def _given(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     given = parser.parse_args(arguments)
-    if given.days < YEAR:
-        parser.error(f"--days {given.days}: one year is asked about, so at least {YEAR} are needed.")
+    least = LEAST_A_DAY * given.days
+    if given.consignments < least:
+        few = f"{given.consignments:,} leave days without any"
+        parser.error(f"argument --consignments: {few}; give {least:,} or more for {given.days:,} days.")
+    names = list(dict.fromkeys(one.name for task in given.tasks for one in CONTESTANTS[task]))
+    for wanted in given.only or ():
+        if not any(name.lower().startswith(wanted.lower()) for name in names):
+            parser.error(f"argument --only: nobody's name begins with {wanted!r}; there are {', '.join(names)}.")
     absent = {one.needs for task in given.tasks for one in _chosen(task, given.only) if not one.is_installed}
     if absent:
         parser.error(
@@ -126,7 +138,8 @@ def _about(given: argparse.Namespace) -> str:
         f"hand out every {SAMPLE}th row; of the one day they hand out every row. Who needs less than {SHORT} s is run "
         f"{given.repeats} times, and the middle run is told. "
         f"Counts, sums and gaps are asserted equal, means and rates to {TOLERANCE:g}. What was not done at the limit "
-        f"of {given.limit:g} s is extrapolated by its share of the answer (days × columns)."
+        f"of {given.limit:g} s is extrapolated by its share of the answer (days × columns). Ratios are of this size, "
+        f"{given.consignments:,} consignments over {given.days} days: at another one they are others."
     )
 
 
