@@ -6,8 +6,10 @@ import re
 import shutil
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from riskscore.trailing.parts import ask_for, files_of, keep_parts, mapped, read
 
 KEPT = 3
 """States kept: a day that is run again starts from the one before it."""
+WRITERS = 2
+"""Books whose parts are written side by side: copies and digests run compiled."""
 ABANDONED_SECONDS = 86_400
 """So old is what a killed run left unfinished."""
 MANIFEST, ENTRIES = "state.json", "entries"
@@ -32,12 +36,7 @@ def save_state(folder: Path, state: State) -> State:
     A state of the same day is replaced, and of older ones the last few remain. What no day since the one before touched
     is not written again. Killed at any point it leaves the states that were there, or those and this one.
     """
-    entries = folder / ENTRIES
-    entries.mkdir(parents=True, exist_ok=True)
-    for segment in (segment for segments in state.open.values() for segment in segments):
-        if not (entries / f"{segment.name}.npy").exists():
-            _write_whole(entries / f"{segment.name}.npy", segment.rows)
-    kept = replace(state, balances={place: keep_parts(entries, book) for place, book in state.balances.items()})
+    kept = keep_entries(folder, state)
     unfinished = folder / f".{state.day}.{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
@@ -45,6 +44,21 @@ def save_state(folder: Path, state: State) -> State:
     _put_in_place(unfinished, folder / str(state.day))
     _forget(folder, newest=state.day)
     return kept
+
+
+def keep_entries(folder: Path, state: State) -> State:
+    """Write what a state holds below `folder`, where nothing names it before the state is saved; return it from there.
+
+    What is there already is not written again.
+    """
+    entries = folder / ENTRIES
+    entries.mkdir(parents=True, exist_ok=True)
+    for segment in (segment for segments in state.open.values() for segment in segments):
+        if not (entries / f"{segment.name}.npy").exists():
+            _write_whole(entries / f"{segment.name}.npy", segment.rows)
+    with ThreadPoolExecutor(WRITERS, "parts") as writers:
+        books = writers.map(partial(keep_parts, entries), state.balances.values())
+        return replace(state, balances=dict(zip(state.balances, books, strict=True)))
 
 
 def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
