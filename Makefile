@@ -1,5 +1,6 @@
 # make demo    run the invented world end to end          make test   pass the tests
-# make check   everything CI checks                        make lock   write requirements.lock again
+# make check   everything CI checks                        make lock   write both lock files again
+# make peers   what benchmarks race beside ours, DuckDB and Polars: nothing else needs them
 # make pictures   the README's pictures of the desk, from a real browser over the demo's world
 # make prove-dags   a real Airflow scheduler: one day, twice; a late run that tells of itself; one whose scheduler is killed
 # make prove-crashes   two hundred kills of worker, PostgreSQL and whatever starts tasks, twenty of Airflow's own scheduler,
@@ -15,7 +16,7 @@ RANDOM := head -c 48 /dev/urandom | base64 | tr -d '\n=+/'
 PASSWORDS := admin_password airflow_password object_store_password postgres_password redis_password \
   riskscore_desk riskscore_owner riskscore_pipeline
 
-.PHONY: demo test pictures prove-dags prove-crashes prove-compose secrets check format lint types imports lock clean
+.PHONY: demo test peers pictures prove-dags prove-crashes prove-compose secrets check format lint types imports lock clean
 .DEFAULT_GOAL := check
 
 .venv/.ready: requirements.lock pyproject.toml
@@ -27,6 +28,12 @@ PASSWORDS := admin_password airflow_password object_store_password postgres_pass
 	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation -e .
 	$(BIN)/python -m riskscore.trailing && $(BIN)/python -m riskscore.forest && $(BIN)/python -m riskscore.scoring
 	touch $@
+
+.venv/.peers: requirements-bench.lock .venv/.ready
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-bench.lock
+	touch $@
+
+peers: .venv/.peers
 
 demo: .venv/.ready
 	$(BIN)/riskscore demo
@@ -75,9 +82,10 @@ types: .venv/.ready
 imports: .venv/.ready
 	$(BIN)/lint-imports
 
+LOCKED := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 lock: .venv/.ready
-	$(UV) pip compile --quiet pyproject.toml --group dev --universal --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	$(UV) pip compile --quiet pyproject.toml --group dev $(LOCKED) -o requirements.lock
+	$(UV) pip compile --quiet --group bench --constraint requirements.lock $(LOCKED) -o requirements-bench.lock
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
