@@ -58,7 +58,6 @@ def _parser() -> argparse.ArgumentParser:
         "--repeats", type=positive, default=3, help=f"runs of who needs less than {SHORT} s; the middle counts"
     )
     parser.add_argument("--threads", type=positive, default=2)
-    parser.add_argument("--memory", default="8GB", help="what DuckDB may hold before it spills")
     parser.add_argument(
         "--touched",
         type=amount_or_none,
@@ -84,7 +83,7 @@ def _given(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> 
     if absent:
         parser.error(
             f"Not installed: {', '.join(sorted(absent))}. Install the peers with "
-            f"`.venv/bin/uv pip install --group bench`, or leave them out with `--only {OURS} pandas`."
+            f"`make peers`, or leave them out with `--only {OURS} pandas`."
         )
     return given
 
@@ -120,7 +119,7 @@ def _touched(given: argparse.Namespace) -> int:
 def _page(given: argparse.Namespace, found: dict[str, list[Row]]) -> Iterator[str]:
     yield "# Trailing features beside what a user would pick instead"
     yield _about(given)
-    yield around(given.threads, given.memory)
+    yield around(given.threads)
     for name, rows in found.items():
         yield table(TITLES[name], rows, given.limit)
         yield formulations(rows)
@@ -148,7 +147,7 @@ def _task(given: argparse.Namespace, name: str, stream: Stream, scratch: Path) -
     place = scratch / stream.folder.name
     place.mkdir(parents=True, exist_ok=True)
     sample = 1 if name == "day" else SAMPLE
-    return Task(stream, first, stream.last_day, sample, given.threads, given.memory, place)
+    return Task(stream, first, stream.last_day, sample, given.threads, place)
 
 
 def _rows(given: argparse.Namespace, name: str, tasks: tuple[Task, ...]) -> list[Row]:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.trailing.reduced import AMOUNTS, Asked, Shares, by_window, since_last
 from benchmarks.trailing.task import ENTITIES, LONGEST, WINDOWS, Piece, Task, measured, piece_of
-from riskscore.crew import Here
+from riskscore.crew import Crew, Here
 from riskscore.trailing import (
     Errand,
     Journal,
@@ -30,36 +30,36 @@ from riskscore.trailing import (
 PLACES = (None, *ENTITIES)
 """The stream as a whole, for the overall share of hits, and every entity."""
 WANTED = Wanted(WINDOWS, tuple(range(AMOUNTS)))
-CREW = Here(2)
 STREAM, ORIGIN = "consignment", "benchmark"
 
 
 def one_year(task: Task) -> Iterator[Piece]:
     """Go through the stream once an entity: add every event once and subtract it once a window."""
-    files, late = Files.of(task.files()), Files.of(task.stream.files(task.first, task.last))
+    crew = Here(task.threads)
+    files, late = (Files.of(names, crew) for names in (task.files(), task.stream.files(task.first, task.last)))
     days, hits = files.read("day", np.empty(len(files), np.int32)), files.read("hit", np.empty(len(files), np.int8))
     amounts = np.broadcast_to(np.int8(1), len(files)), files.read("value", np.empty(len(files), np.int64)), hits
     journal = Journal(days, days, KeysInTurn(files), amounts)
     start = int(np.searchsorted(days, np.int32(task.first)))
     consignments = late.read("consignment", np.empty(len(late), np.int64))[start - len(files) :]
-    asked = Asked.of(task, consignments, days[start:], CREW)
+    asked = Asked.of(task, consignments, days[start:], crew)
     leg, room = Leg(task.first, task.last), Room()
-    shares = _shares(follow(Errand(journal, None, WANTED, _days_asked(task), leg), CREW))
+    shares = _shares(follow(Errand(journal, None, WANTED, _days_asked(task), leg), crew))
     for entity in ENTITIES:
         questions = Questions(journal.keys[entity][start:], asked.days)
-        ranges = Ranges.of(Errand(journal, entity, WANTED, questions, leg), CREW, room)
-        spans = CREW.map(lambda span, of=ranges: asked.reduced(of.follow(span), shares), ranges.spans())
+        ranges = Ranges.of(Errand(journal, entity, WANTED, questions, leg), crew, room)
+        spans = crew.map(lambda span, of=ranges: asked.reduced(of.follow(span), shares), ranges.spans())
         yield asked.piece(entity, spans, shares)
 
 
 def yesterday(task: Task) -> None:
     """Keep the state at the end of the day before: what that day's run left behind."""
-    until = task.last - 1
+    until, crew = task.last - 1, Here(task.threads)
     history = pq.read_table(task.stream.files(task.stream.first_day, until), partitioning=None)
     journal = _journal(history.filter(pc.field("day") <= until))
     nothing = Questions(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))
     balances = {
-        (STREAM, by): follow(Errand(journal, by, WANTED, nothing, Leg(until, until)), CREW).closing for by in PLACES
+        (STREAM, by): follow(Errand(journal, by, WANTED, nothing, Leg(until, until)), crew).closing for by in PLACES
     }
     segment = Segment.of(f"until-{until}", journal.take(journal.event_on > until - LONGEST))
     save_state(task.scratch, State(until, ORIGIN, balances, {STREAM: (segment,)}))
@@ -70,6 +70,7 @@ def one_day(task: Task) -> Iterator[Piece]:
     state = load_state(task.scratch, task.last, lambda _: ORIGIN)
     if state is None:
         raise FileNotFoundError(task.scratch)
+    crew = Here(task.threads)
     files, is_asked = task.stream.files(task.last, task.last), pc.field("day") == task.last
     asked = pq.read_table(files, partitioning=None, filters=is_asked)
     came = _journal(asked)
@@ -79,7 +80,7 @@ def one_day(task: Task) -> Iterator[Piece]:
     for by in PLACES:
         questions = Questions(came.keys[by], came.event_on) if by else _days_asked(task)
         leg = Leg(task.first, task.last, opening=state.balances[STREAM, by])
-        tracks[by] = follow(Errand(journal, by, WANTED, questions, leg), CREW)
+        tracks[by] = follow(Errand(journal, by, WANTED, questions, leg), crew)
     for entity in ENTITIES:
         yield _of_day(task, asked["consignment"].to_numpy(), entity, tracks[entity], _shares(tracks[None]))
     closing = {(STREAM, by): track.closing for by, track in tracks.items()}
@@ -93,12 +94,13 @@ class Files:
 
     groups: list[tuple[str, pq.FileMetaData, int]]
     """File, what it says of itself, and the number of a group."""
+    crew: Crew
 
     @classmethod
-    def of(cls, names: list[str]) -> "Files":
-        """Return what these files hold."""
+    def of(cls, names: list[str], crew: Crew) -> "Files":
+        """Return what these files hold, for a crew to read."""
         known = [(name, pq.read_metadata(name)) for name in names]
-        return cls([(name, one, group) for name, one in known for group in range(one.num_row_groups)])
+        return cls([(name, one, group) for name, one in known for group in range(one.num_row_groups)], crew)
 
     def __len__(self) -> int:
         return sum(one.row_group(group).num_rows for _, one, group in self.groups)
@@ -113,7 +115,7 @@ class Files:
             found = file.read_row_group(group, columns=[column], use_threads=False)[column]
             room[ends[place] - len(found) : ends[place]] = found.to_numpy()
 
-        for _ in CREW.map(read, range(len(ends))):
+        for _ in self.crew.map(read, range(len(ends))):
             pass
         return room
 

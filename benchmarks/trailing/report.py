@@ -23,10 +23,11 @@ class Row:
     equal: tuple[int, int]
 
 
-def around(threads: int, memory: str) -> str:
+def around(threads: int) -> str:
     """Return one sentence about where this runs, and with what."""
     versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-    return f"{machine()}; {threads} threads each, DuckDB's memory limited to {memory}; {versions}."
+    memory = "nobody's memory is limited (DuckDB spills at a limit of its own, four fifths of the machine's)"
+    return f"{machine()}; threads each: {threads}; {memory}; {versions}."
 
 
 def table(title: str, rows: Sequence[Row], limit: float) -> str:

@@ -43,8 +43,6 @@ class Task:
     last: int
     sample: int
     threads: int
-    memory: str
-    """What DuckDB may hold before it spills, such as 8GB."""
     scratch: Path
     """A folder for what DuckDB spills and for the state that ours starts a day from."""
 

@@ -116,7 +116,6 @@ def _connected(task: Task) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "threads": task.threads,
-            "memory_limit": task.memory,
             "temp_directory": str(task.scratch),
             "preserve_insertion_order": False,
         }

@@ -28,4 +28,4 @@ def test_peers_that_are_not_installed_are_named_with_what_to_do(capsys, monkeypa
     with pytest.raises(SystemExit):
         command.main([])
     told = capsys.readouterr().err
-    assert "Not installed: duckdb, polars. Install the peers with `.venv/bin/uv pip install --group bench`" in told
+    assert "Not installed: duckdb, polars. Install the peers with `make peers`" in told

@@ -36,9 +36,7 @@ def raced(stream, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def run(function):
-        warm_up, task = (
-            Task(stream, first, first + 1, 2, threads=1, memory="1GB", scratch=tmp_path) for first in (0, 10)
-        )
+        warm_up, task = (Task(stream, first, first + 1, 2, threads=1, scratch=tmp_path) for first in (0, 10))
         return race(Contestant("slow", "slow_contestant", function), function, task, warm_up=warm_up, limit=5.0)
 
     return run

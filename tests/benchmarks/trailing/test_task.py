@@ -16,7 +16,7 @@ RATES = COUNTS / 7
 
 @pytest.fixture
 def task(stream, tmp_path):
-    return Task(stream, 7, 8, 2, threads=1, memory="1GB", scratch=tmp_path)
+    return Task(stream, 7, 8, 2, threads=1, scratch=tmp_path)
 
 
 def answer(task, counts=COUNTS, rates=RATES):
