@@ -11,7 +11,7 @@ from itertools import product
 
 from benchmarks.daily_run.day import Home, days_in_turn
 from benchmarks.daily_run.page import page
-from benchmarks.daily_run.world import WORLD_DAYS, is_kept, with_past
+from benchmarks.daily_run.world import LEAST_CONTAINERS, WORLD_DAYS, is_kept, with_past
 from benchmarks.options import folder, folder_or_temporary, positive, whole_from
 from benchmarks.pages import command, offer_write, show
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.daily_run", description=__doc__)
-    parser.add_argument("--containers", nargs="+", type=positive, default=DEFAULT_SIZES)
+    parser.add_argument("--containers", nargs="+", type=whole_from(LEAST_CONTAINERS), default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=whole_from(WORLD_DAYS), default=DEFAULT_HISTORIES)
     parser.add_argument("--times", type=positive, default=3, help="runs of each day; the cheapest of each step counts")
     parser.add_argument("--most", type=positive, help="leave out histories of more containers than this")

@@ -18,6 +18,8 @@ from riskscore.world import WorldSpec, make_world, write_deliveries
 
 WORLD_DAYS = 75
 """Days of the world that is sent as files; longer than any voyage of it."""
+LEAST_CONTAINERS = 100
+"""Containers a day; a smaller world has days on which none is expected."""
 DATABASE = "riskscore.db"
 BLOCK_DAYS = 56
 """Days of it that the older past repeats."""
@@ -95,7 +97,8 @@ def lay_down(settings: Settings, spec: WorldSpec, oldest: date) -> None:
         for number, back in enumerate(range(spec.days - 1, (last - oldest).days, BLOCK_DAYS)):
             older = earlier(block, schema, back).assign(**{key: block[key] + f"-{number}"})
             older = older[older["known_day"] >= oldest]
-            lake.replace_days(table, older, sorted(set(older["known_day"])))
+            if days := sorted(set(older["known_day"])):
+                lake.replace_days(table, older, days)
 
 
 def earlier(facts: pd.DataFrame, schema: pa.Schema, days: int) -> pd.DataFrame:

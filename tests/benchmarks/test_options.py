@@ -13,7 +13,7 @@ REFUSED = [
     ("check_manifest", "0", "rows"),
     ("check_manifest", "--deliveries 0", "--deliveries"),
     ("daily_run.__main__", "--times 0", "--times"),
-    ("daily_run.__main__", "--containers 1500 0", "--containers"),
+    ("daily_run.__main__", "--containers 1500 99", "--containers"),
     ("daily_run.__main__", "--history 74", "--history"),
     ("daily_run.__main__", "--most 0", "--most"),
     ("daily_run.__main__", "--most 1499 --containers 1500 --history 90", "--most"),
