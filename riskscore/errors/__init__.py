@@ -33,6 +33,7 @@ RiskscoreError                     exit code 2 at the command line
 ├── ModelError                     a model cannot be trained, loaded or used
 │   ├── ModelSpecError             a model's spec file is wrong
 │   ├── TrainingDataError          the rows offered cannot train or judge a model honestly
+│   ├── GrowingError               a worker could not grow a model's trees
 │   ├── ArtefactError              a stored model is not what was saved
 │   └── ModelMismatchError         the features offered are not those it was trained on
 ├── QueueError                     a queue cannot be filled or shown
@@ -103,6 +104,7 @@ from riskscore.errors.ground import (
 from riskscore.errors.learning import (
     ArtefactError,
     FeatureError,
+    GrowingError,
     ModelError,
     ModelMismatchError,
     ModelSpecError,
@@ -148,6 +150,7 @@ __all__ = [
     "ExchangeError",
     "ExportRefusedError",
     "FeatureError",
+    "GrowingError",
     "KeepingPolicyError",
     "KeyFileError",
     "LakeAccessError",

@@ -24,6 +24,17 @@ class TrainingDataError(ModelError):
     """The rows offered cannot train or judge a model honestly."""
 
 
+class GrowingError(ModelError):
+    """A worker could not grow a model's trees."""
+
+    def __init__(self, *, model: str, worker: str, why: str) -> None:
+        super().__init__(
+            f"Model {model}: worker {worker} could not grow its trees ({why}). Nothing was kept, and the same again "
+            "would end the same. Give the workers more memory where that ran out, else correct what it names, on that "
+            f"worker or in models/{model}/spec.yaml."
+        )
+
+
 class ArtefactError(ModelError):
     """A stored model is not what was saved."""
 

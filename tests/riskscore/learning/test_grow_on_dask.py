@@ -3,21 +3,33 @@
 import os
 import re
 import signal
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
+from lightgbm.basic import LightGBMError
 
+from riskscore.cli.faults import DEFECT, told
 from riskscore.crew import Crew, crew_of
-from riskscore.crew.on_dask import OnDask
+from riskscore.crew.on_dask import Attempt, OnDask
+from riskscore.errors import CrewError, GrowingError
 from riskscore.learning import grow_on_dask, train
-from riskscore.learning.grow_on_dask import without_addresses
+from riskscore.learning.grow import Lesson, grown
+from riskscore.learning.grow_on_dask import (
+    _AnsweredError,
+    _free_port,
+    _grow_part,
+    _LostError,
+    _require_results,
+    _silence,
+    without_addresses,
+)
 from riskscore.learning.training_set import TrainingSet
 from riskscore.settings import Settings
 from tests.riskscore.learning.conftest import MakeRows, MakeSpec
@@ -64,30 +76,40 @@ def test_the_model_ranks_as_well_and_its_text_says_what_was_asked(
     two_workers.client.shutdown()
     assert there.record.metrics[-1].auc == pytest.approx(here.record.metrics[-1].auc, abs=0.02)
     assert done == [(0, spec.rounds), (spec.rounds, spec.rounds)]
-    wanted, found = (dict(told(artefact.model_text)) for artefact in (here, there))
+    wanted, found = (dict(settings_in(artefact.model_text)) for artefact in (here, there))
     assert {name for name in wanted if wanted[name] != found[name]} <= GROWN_ELSEWHERE
     assert found["num_machines"] == "2"
     assert "127.0.0.1" not in there.model_text
     assert capfd.readouterr().out == ""
 
 
-def dying_first(trace: str, name: str, seconds: float, *given: object) -> object:
-    """Do what `grow_on_dask` calls so; the worker that does it first is killed after so many seconds."""
+def dying_in_training(trace: str, lesson: Lesson) -> str:
+    """Grow a part; the worker that comes first to its fiftieth round is killed there."""
+    with _silence():
+        return grown(lesson, progress=lambda done, _: dying_first(trace) if done == 50 else None)
+
+
+def dying_before(trace: str, nothing: None) -> int:
+    """Find a port; the worker that is asked first is killed instead."""
+    dying_first(trace)
+    return _free_port(nothing)
+
+
+def dying_first(trace: str) -> None:
     with suppress(FileExistsError):
         Path(trace).touch(exist_ok=False)
-        threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        time.sleep(0 if seconds else 60)
-    return getattr(grow_on_dask, name)(*given)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("workers", "at", "seconds"), [(2, "_grow_part", 0.3), (1, "_grow_part", 0.3), (2, "_free_port", 0.0)]
+    ("workers", "at", "dying"),
+    [(2, "_grow_part", dying_in_training), (1, "_grow_part", dying_in_training), (2, "_free_port", dying_before)],
 )
 def test_trees_are_the_same_though_a_worker_is_killed_meanwhile(
     workers: int,
     at: str,
-    seconds: float,
+    dying: Callable[..., object],
     make_spec: MakeSpec,
     make_rows: MakeRows,
     monkeypatch: pytest.MonkeyPatch,
@@ -95,10 +117,10 @@ def test_trees_are_the_same_though_a_worker_is_killed_meanwhile(
 ) -> None:
     """Its piece is nobody else's, and so would be waited for without an end."""
     crew = OnDask.at(f"local:{workers}")
-    spec, rows = make_spec(rounds=1500, early_stopping_rounds=None, calibration="none"), make_rows(rows=20_000)
+    spec, rows = make_spec(rounds=100, early_stopping_rounds=None, calibration="none"), make_rows(rows=20_000)
     undisturbed = train(spec, rows, crew=crew)
     before = set(crew.client.run(os.getpid).values())
-    monkeypatch.setattr(grow_on_dask, at, partial(dying_first, str(tmp_path / "trace"), at, seconds))
+    monkeypatch.setattr(grow_on_dask, at, partial(dying, str(tmp_path / "trace")))
     with ThreadPoolExecutor() as aside:
         again = aside.submit(train, spec, rows, crew=crew)
         try:
@@ -106,6 +128,137 @@ def test_trees_are_the_same_though_a_worker_is_killed_meanwhile(
             assert len(before & set(crew.client.run(os.getpid).values())) == workers - 1
         finally:
             crew.client.shutdown()  # whoever waits without an end hears of it, too
+
+
+def failing(calls: str, error: Exception, _: Lesson) -> str:
+    """Fail as training itself may, on every worker."""
+    Path(calls, uuid4().hex).touch()
+    raise error
+
+
+def failing_once(calls: str, error: Exception, lesson: Lesson) -> str:
+    """Fail on every worker the first time."""
+    try:
+        Path(calls, str(os.getpid())).touch(exist_ok=False)
+    except FileExistsError:
+        return _grow_part(lesson)
+    raise error
+
+
+def failing_first(error: Exception, lesson: Lesson) -> str:
+    """Fail on the worker that the others wait for."""
+    if lesson.settings["machines"].partition(",")[0].endswith(f":{lesson.settings['local_listen_port']}"):
+        raise error
+    return _grow_part(lesson)
+
+
+def refused_by_lightgbm(lesson: Lesson) -> str:
+    return _grow_part(replace(lesson, settings={**lesson.settings, "num_leaves": 1}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (LightGBMError("Bin 3 is wrong\nand more"), r"LightGBMError: Bin 3 is wrong\)"),
+        (MemoryError("Unable to allocate 9 GiB"), r"MemoryError: Unable to allocate 9 GiB\)"),
+        (MemoryError(), r"MemoryError\)"),
+        (OSError("libgomp.so.1: not there"), r"OSError: libgomp\.so\.1: not there\)"),
+    ],
+)
+def test_an_error_of_training_is_told_at_once_with_what_it_says(
+    two_workers: Crew,
+    make_spec: MakeSpec,
+    make_rows: MakeRows,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    error: Exception,
+    words: str,
+) -> None:
+    """A worker that answers is not lost: nothing is begun anew."""
+    monkeypatch.setattr(grow_on_dask, "_grow_part", partial(failing, str(tmp_path), error))
+    with pytest.raises(
+        GrowingError, match=rf"^Model planted_risk: worker tls://\S+ could not grow its trees \({words}"
+    ):
+        train(make_spec(), make_rows(rows=4000), crew=two_workers)
+    assert len(list(tmp_path.iterdir())) <= 2
+
+
+@pytest.mark.slow
+def test_what_lightgbm_itself_refuses_is_told(
+    two_workers: Crew, make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grow_on_dask, "_grow_part", refused_by_lightgbm)
+    with pytest.raises(GrowingError, match=r"LightGBMError: Check failed: \(num_leaves\) > \(1\)"):
+        train(make_spec(), make_rows(rows=4000), crew=two_workers)
+
+
+@pytest.mark.slow
+def test_an_error_that_may_quote_a_row_comes_as_it_was_raised_and_is_told_without_its_message(
+    two_workers: Crew, make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As on one machine."""
+    monkeypatch.setattr(grow_on_dask, "_grow_part", partial(failing, str(tmp_path), ValueError("of 4711.5")))
+    with pytest.raises(ValueError, match=r"^of 4711\.5$") as defect:
+        train(make_spec(), make_rows(rows=4000), crew=two_workers)
+    assert defect.traceback[-1].name == "failing"
+    assert len(list(tmp_path.iterdir())) <= 2
+    message, code = told(defect.value)
+    assert (message.partition(" at ")[0], code) == ("ValueError", DEFECT)
+    assert "4711" not in message
+
+
+@pytest.mark.slow
+def test_an_error_of_one_worker_is_told_while_another_waits_for_it(
+    make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = OnDask.at("local:2")
+    monkeypatch.setattr(grow_on_dask, "_grow_part", partial(failing_first, MemoryError("no room")))
+    try:
+        with pytest.raises(GrowingError, match="MemoryError: no room"):
+            train(make_spec(), make_rows(rows=4000), crew=crew)
+    finally:
+        crew.client.shutdown()
+
+
+BROKEN = LightGBMError("Socket recv error, Connection reset by peer (code: 104)")
+"""What LightGBM says on one worker where another is gone."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [BROKEN, LightGBMError("Binding port 4711 failed"), ConnectionRefusedError()])
+def test_workers_that_cannot_reach_each_other_begin_anew(
+    two_workers: Crew,
+    make_spec: MakeSpec,
+    make_rows: MakeRows,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    error: Exception,
+) -> None:
+    spec, rows = make_spec(), make_rows(rows=4000)
+    undisturbed = train(spec, rows, crew=two_workers)
+    monkeypatch.setattr(grow_on_dask, "_grow_part", partial(failing_once, str(tmp_path), error))
+    assert train(spec, rows, crew=two_workers).model_text == undisturbed.model_text
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.slow
+def test_workers_that_never_reach_each_other_are_told_with_what_they_say(
+    two_workers: Crew, make_spec: MakeSpec, make_rows: MakeRows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(grow_on_dask, "_grow_part", partial(failing, str(tmp_path), BROKEN))
+    with pytest.raises(CrewError, match=r"ended early 3 times \(LightGBMError: Socket recv error, Connection reset"):
+        train(make_spec(), make_rows(rows=4000), crew=two_workers)
+
+
+def test_an_error_of_its_own_counts_before_one_that_tells_of_another_worker() -> None:
+    own = MemoryError("no room")
+    with pytest.raises(_AnsweredError) as answered:
+        _require_results({"a": Attempt(None, BROKEN), "b": Attempt(None, own), "c": Attempt("trees")})
+    assert (answered.value.worker, answered.value.error) == ("b", own)
+    with pytest.raises(_LostError, match="Socket recv error"):
+        _require_results({"a": Attempt(None, BROKEN), "c": Attempt("trees")})
+    _require_results({"c": Attempt("trees"), "d": Attempt(None)})
 
 
 @pytest.mark.slow
@@ -124,6 +277,6 @@ def test_no_address_stays_in_a_model() -> None:
     assert without_addresses(text) == "[num_machines: 2]\n[local_listen_port: 12400]\n[machines: ]\n"
 
 
-def told(model_text: str) -> Iterator[tuple[str, str]]:
+def settings_in(model_text: str) -> Iterator[tuple[str, str]]:
     """Yield LightGBM's parameters as a model's text has them."""
     yield from re.findall(r"(?m)^\[(\w+): (.*)\]$", model_text)
