@@ -16,6 +16,7 @@ from riskscore.trailing import (
     Book,
     Errand,
     Journal,
+    Keys,
     Leg,
     Questions,
     Track,
@@ -108,6 +109,7 @@ class Panel:
     ) -> None:
         self.rows, self.plan = rows, plan
         self._asked_on = rows["asked_on"].to_numpy(dtype=np.int32)
+        self._keys: dict[str | None, Keys] = {}
         self._tracks: dict[Place, Track] = {}
         for stream in plan.streams:
             entries, places = journals[stream], [place for place in plan.places if place[0] == stream]
@@ -150,8 +152,9 @@ class Panel:
         _, by = place
         if by is not None and by not in self.rows:
             raise FeatureError(f"The population has no column {by!r}; a trailing feature by {by} needs it there too.")
-        questions = Questions(entity_keys(self.rows, by), self._asked_on)
-        return Errand(entries, by, self.plan.wanted(place), questions, leg)
+        if by not in self._keys:
+            self._keys[by] = entity_keys(self.rows, by)
+        return Errand(entries, by, self.plan.wanted(place), Questions(self._keys[by], self._asked_on), leg)
 
     def _days_since(self, seen: npt.NDArray[np.int64]) -> Column:
         days: Column = np.where(seen == NEVER, np.nan, (self._asked_on - seen).astype(np.float64))

@@ -1,7 +1,6 @@
-"""One day, step by step in one process, as `riskscore run` runs it: what it took, and what lay behind it."""
+"""Days of many sizes and histories: each run in a process of its own, in turn, and what lay behind it."""
 
 import json
-import resource
 import shutil
 import sys
 import time
@@ -9,93 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
-from unittest.mock import patch
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.daily_run.measured import Cost, cpu_seconds, peak, steps_measured
 from benchmarks.daily_run.with_pandas import trailing_by_pandas
 from benchmarks.daily_run.world import KEYS, last_day, linked, with_past
 from features.containers import KEY
-from riskscore import steps
-from riskscore.contracts import check_deliveries
 from riskscore.settings import Settings
 from riskscore.steps.processes import processes
-from riskscore.steps.standing import write_metrics
-from riskscore.steps.telling import told
 from riskscore.steps.workspace import open_workspace
 
 FEATURES = "container_features"
-THIS_PROCESS, FORGET_PEAK = Path("/proc/self"), "5"
-"""What Linux tells of a process, and what it is told there to forget its peak (its manual, proc_pid_clear_refs)."""
-Step = Callable[[Settings, date], object]
 Made = TypeVar("Made")
-STEPS: dict[str, Step] = {
-    "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
-    "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
-    "score": steps.score_day,
-    "queues": steps.fill_queues,
-    "metrics": lambda settings, _: write_metrics(settings),
-}
-
-
-def taken_in(settings: Settings, day: date) -> None:
-    """Take in what a day brought."""
-    steps.take_in(settings, steps.land(settings, day))
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a step took: seconds by the clock and of the processors, and gigabytes at the most."""
-
-    wall: float
-    cpu: float
-    peak: float
-    checks: float = 0.0
-    """Of the processors' seconds, those that holding deliveries to their contracts took."""
-
-
-@told
-def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cost]:
-    """Run all steps of a day here and return what each took, Python's start and imports since `began` first.
-
-    Metrics are written when all of the steps are done.
-    """
-    start = Cost(time.time() - began, _cpu(), peak())
-    return {"start": start} | {step: measured(step, settings, day) for step in STEPS}
-
-
-def measured(step: str, settings: Settings, day: date) -> Cost:
-    """Run a step here and return what it took; what it peaked at counts what the steps before left."""
-    checks = Watched(check_deliveries)
-    THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
-    wall, cpu = time.perf_counter(), _cpu()
-    with patch("riskscore.steps.intake.check_deliveries", checks):
-        STEPS[step](settings, day)
-    return Cost(time.perf_counter() - wall, _cpu() - cpu, peak(), checks.seconds)
-
-
-def peak() -> float:
-    """Return the most gigabytes of memory that this process had since its peak was forgotten."""
-    status = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
-    return int(status["VmHWM"].removesuffix("kB")) / 2**20
-
-
-@dataclass
-class Watched:
-    """Calls a function and adds up the processors' seconds that this process spent in it."""
-
-    called: Callable[..., Any]
-    seconds: float = 0.0
-
-    def __call__(self, *given: Any, **named: Any) -> Any:
-        """Call it."""
-        began = time.process_time()
-        try:
-            return self.called(*given, **named)
-        finally:
-            self.seconds += time.process_time() - began
 
 
 @dataclass(frozen=True)
@@ -172,9 +99,9 @@ def cheapest(runs: Sequence[Day]) -> Day:
 
 def features_by_pandas(settings: Settings, day: date) -> Cost:
     """Return what the trailing features of a day's containers take pandas; raise AssertionError if they are others."""
-    cpu = _cpu()
+    cpu = cpu_seconds()
     seconds, found = trailing_by_pandas(settings, day)
-    cost = Cost(seconds, _cpu() - cpu, peak())
+    cost = Cost(seconds, cpu_seconds() - cpu, peak())
     kept = open_workspace(settings).lake.read(FEATURES, since=day, until=day, columns=list(found.columns))
     found, kept = (rows.sort_values(list(KEY), ignore_index=True) for rows in (found, kept))
     pd.testing.assert_frame_equal(found, kept, check_dtype=False, check_exact=True)
@@ -207,8 +134,3 @@ def balances(states: Path) -> int:
 def gigabytes(folder: Path) -> float:
     """Return the size of all files below a folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e9
-
-
-def _cpu() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from benchmarks.daily_run.day import Cost, Day
+from benchmarks.daily_run.day import Day
+from benchmarks.daily_run.measured import Cost
 from benchmarks.pages import machine
 
 HUB = 500_000

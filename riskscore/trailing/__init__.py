@@ -3,7 +3,7 @@
 from riskscore.trailing.balances import Balances, Book, State
 from riskscore.trailing.entries import Amount, Journal, Segment, entity_keys, journal_of
 from riskscore.trailing.errand import Errand, Leg, Questions, Track, Wanted
-from riskscore.trailing.kernel import NEVER, NO_KEY
+from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
 from riskscore.trailing.packing import Room
 from riskscore.trailing.ranges import Followed, Ranges, follow
 from riskscore.trailing.shards import follow_all
@@ -18,6 +18,7 @@ __all__ = [
     "Errand",
     "Followed",
     "Journal",
+    "Keys",
     "Leg",
     "Questions",
     "Ranges",

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from benchmarks.daily_run.day import Behind, Cost, Day, cheapest
+from benchmarks.daily_run.day import Behind, Day, cheapest
+from benchmarks.daily_run.measured import Cost
 from benchmarks.daily_run.page import page
 
 

@@ -1,0 +1,94 @@
+"""The steps of a day, one after the other in this process, and what each took.
+
+Nothing is imported here that `riskscore run` does not import: a process that measures a day starts as that does.
+"""
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from riskscore import steps
+from riskscore.contracts import check_deliveries
+from riskscore.settings import Settings
+from riskscore.steps.standing import write_metrics
+from riskscore.steps.telling import told
+
+THIS_PROCESS, FORGET_PEAK = Path("/proc/self"), "5"
+"""What Linux tells of a process, and what it is told there to forget its peak (its manual, proc_pid_clear_refs)."""
+Step = Callable[[Settings, date], object]
+STEPS: dict[str, Step] = {
+    "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
+    "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
+    "score": steps.score_day,
+    "queues": steps.fill_queues,
+    "metrics": lambda settings, _: write_metrics(settings),
+}
+
+
+def taken_in(settings: Settings, day: date) -> None:
+    """Take in what a day brought."""
+    steps.take_in(settings, steps.land(settings, day))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a step took: seconds by the clock and of the processors, and gigabytes at the most."""
+
+    wall: float
+    cpu: float
+    peak: float
+    checks: float = 0.0
+    """Of the processors' seconds, those that holding deliveries to their contracts took."""
+
+
+@told
+def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cost]:
+    """Run all steps of a day here and return what each took, Python's start and imports since `began` first.
+
+    Metrics are written when all of the steps are done.
+    """
+    start = Cost(time.time() - began, cpu_seconds(), peak())
+    return {"start": start} | {step: measured(step, settings, day) for step in STEPS}
+
+
+def measured(step: str, settings: Settings, day: date) -> Cost:
+    """Run a step here and return what it took; what it peaked at counts what the steps before left."""
+    checks = Watched(check_deliveries)
+    THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
+    wall, cpu = time.perf_counter(), cpu_seconds()
+    with patch("riskscore.steps.intake.check_deliveries", checks):
+        STEPS[step](settings, day)
+    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu, peak(), checks.seconds)
+
+
+def peak() -> float:
+    """Return the most gigabytes of memory that this process had since its peak was forgotten."""
+    status = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
+    return int(status["VmHWM"].removesuffix("kB")) / 2**20
+
+
+@dataclass
+class Watched:
+    """Calls a function and adds up the processors' seconds that this process spent in it."""
+
+    called: Callable[..., Any]
+    seconds: float = 0.0
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Call it."""
+        began = time.process_time()
+        try:
+            return self.called(*given, **named)
+        finally:
+            self.seconds += time.process_time() - began
+
+
+def cpu_seconds() -> float:
+    """Return the seconds that this process and those it waited for had of the processors."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
