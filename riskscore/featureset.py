@@ -88,20 +88,7 @@ class FeatureSet:
         each_day: Callable[[date], None] = lambda _: None,
         crew: Crew = ALONE,
     ) -> tuple[pd.DataFrame, State]:
-        """Return the features of `days`, as `compute` does, and the state at the end of the last of them."""
-        passage = self.passage(history, days, state, each_day=each_day, crew=crew)
-        return passage.rows(), passage.closing
-
-    def passage(
-        self,
-        history: History,
-        days: Sequence[date],
-        state: State | None,
-        *,
-        each_day: Callable[[date], None] = lambda _: None,
-        crew: Crew = ALONE,
-    ) -> "Passage":
-        """Go through `days`, all that trailing features ask answered on the way.
+        """Return the features of `days`, as `compute` does, and the state at the end of the last of them.
 
         With the `state` of a day before them, no more is read of the streams than what became known since. The
         features have the same bits either way, and whatever crew follows the entities.
@@ -111,7 +98,12 @@ class FeatureSet:
             journals = beside.submit(journey.journals)
             rows = self._population(history, days, each_day)
         panel = journey.panel(rows, journals.result(), crew)
-        return Passage(self, panel, journey.end(panel))
+        trailing = trailing_columns(self.measures, panel)
+        seen = pd.concat([rows, trailing], axis=1)
+        computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in self.row_features}
+        by_name = pd.concat([trailing, pd.DataFrame(computed, index=rows.index)], axis=1)
+        known = rows[["score_day", *self.grain.key, *self.grain.context]]
+        return pd.concat([known, by_name[self.names]], axis=1), journey.end(panel)
 
     def carry(self, history: History, until: date, state: State | None, *, crew: Crew = ALONE) -> State:
         """Return the state at the end of `until`, from that of a day before, or from nothing."""
@@ -156,25 +148,6 @@ class FeatureSet:
 
         found = pd.concat([of(day) for day in sorted(days)], ignore_index=True)
         return found.sort_values(["score_day", *self.grain.key], ignore_index=True, kind="stable")
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Days gone through: who was asked about, what trailing features rest on, and where every entity stands then."""
-
-    features: FeatureSet
-    panel: Panel
-    closing: State
-
-    def rows(self) -> pd.DataFrame:
-        """Return one row per key and score day, as `FeatureSet.compute` does."""
-        features, asked = self.features, self.panel.rows
-        trailing = trailing_columns(features.measures, self.panel)
-        seen = pd.concat([asked, trailing], axis=1)
-        computed = {feature.name: as_float(feature.function(seen), feature.name) for feature in features.row_features}
-        by_name = pd.concat([trailing, pd.DataFrame(computed, index=asked.index)], axis=1)
-        known = asked[["score_day", *features.grain.key, *features.grain.context]]
-        return pd.concat([known, by_name[features.names]], axis=1)
 
 
 @dataclass(frozen=True)

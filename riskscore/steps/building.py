@@ -1,7 +1,6 @@
 """Build features: for every row due on each day, as known at that day's cut-off."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from riskscore.steps.telling import told
 from riskscore.store.database import ClosedDay
 from riskscore.store.history import day_number, day_of
 from riskscore.store.leases import close_days
-from riskscore.trailing import State, keep_entries, load_state, save_state
+from riskscore.trailing import State, load_state, save_state
 
 DAYS_AT_ONCE = 60
 """Days whose rows are held in memory together, at most."""
@@ -53,14 +52,11 @@ def _build(
     history = work.history(days[-1])
     step, place = f"features of {grain}s", work.settings.states / grain
     state = _state_before(run, days[0], features, arrived, report)
-    passage = features.passage(
+    rows, closing = features.advance(
         history, days, state, each_day=lambda day: report(step, days.index(day), len(days)), crew=work.crew
     )
-    with ThreadPoolExecutor(1, "state") as beside:  # its files are written meanwhile, and named by nothing yet
-        closing = beside.submit(keep_entries, place, passage.closing)
-        rows = passage.rows()
-        run.lake.replace_days(f"{grain}_features", rows, days)
-        _keep(run, place, closing.result())
+    run.lake.replace_days(f"{grain}_features", rows, days)
+    _keep(run, place, closing)
     report(step, len(days), len(days))
     return len(rows)
 

@@ -7,7 +7,7 @@ from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
 from riskscore.trailing.packing import Room
 from riskscore.trailing.ranges import Followed, Ranges, follow
 from riskscore.trailing.shards import follow_all
-from riskscore.trailing.snapshot import keep_entries, load_state, save_state
+from riskscore.trailing.snapshot import load_state, save_state
 
 __all__ = [
     "NEVER",
@@ -31,7 +31,6 @@ __all__ = [
     "follow",
     "follow_all",
     "journal_of",
-    "keep_entries",
     "load_state",
     "save_state",
 ]

@@ -36,21 +36,6 @@ def save_state(folder: Path, state: State) -> State:
     A state of the same day is replaced, and of older ones the last few remain. What no day since the one before touched
     is not written again. Killed at any point it leaves the states that were there, or those and this one.
     """
-    kept = keep_entries(folder, state)
-    unfinished = folder / f".{state.day}.{os.getpid()}"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    _write_text(unfinished / MANIFEST, json.dumps(_manifest(kept)))
-    _put_in_place(unfinished, folder / str(state.day))
-    _forget(folder, newest=state.day)
-    return kept
-
-
-def keep_entries(folder: Path, state: State) -> State:
-    """Write what a state holds below `folder`, where nothing names it before the state is saved; return it from there.
-
-    What is there already is not written again.
-    """
     entries = folder / ENTRIES
     entries.mkdir(parents=True, exist_ok=True)
     for segment in (segment for segments in state.open.values() for segment in segments):
@@ -58,7 +43,14 @@ def keep_entries(folder: Path, state: State) -> State:
             _write_whole(entries / f"{segment.name}.npy", segment.rows)
     with ThreadPoolExecutor(WRITERS, "parts") as writers:
         books = writers.map(partial(keep_parts, entries), state.balances.values())
-        return replace(state, balances=dict(zip(state.balances, books, strict=True)))
+        kept = replace(state, balances=dict(zip(state.balances, books, strict=True)))
+    unfinished = folder / f".{state.day}.{os.getpid()}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    _write_text(unfinished / MANIFEST, json.dumps(_manifest(kept)))
+    _put_in_place(unfinished, folder / str(state.day))
+    _forget(folder, newest=state.day)
+    return kept
 
 
 def load_state(folder: Path, before: int, origin_on: Any) -> State | None:

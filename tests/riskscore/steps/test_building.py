@@ -65,8 +65,8 @@ def test_a_day_goes_on_from_the_state_of_the_day_before(
 ) -> None:
     settings = small_world.copy("take_in", tmp_path)
     seen = []
-    passage = FeatureSet.passage
-    monkeypatch.setattr(FeatureSet, "passage", lambda *given, **more: seen.append(given[3]) or passage(*given, **more))
+    advance = FeatureSet.advance
+    monkeypatch.setattr(FeatureSet, "advance", lambda *given, **more: seen.append(given[3]) or advance(*given, **more))
     build_features(settings, [DAY], "container")
     (state,) = seen
     assert state is not None
