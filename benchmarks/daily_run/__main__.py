@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.daily_run", description=__doc__)
     parser.add_argument("--containers", nargs="+", type=whole_from(LEAST_CONTAINERS), default=DEFAULT_SIZES)
     parser.add_argument("--history", nargs="+", type=whole_from(WORLD_DAYS), default=DEFAULT_HISTORIES)
-    parser.add_argument("--times", type=positive, default=3, help="runs of each day; the one that took least counts")
+    parser.add_argument("--times", type=positive, default=3, help="runs of each day; the cheapest of each step counts")
     parser.add_argument("--most", type=positive, help="leave out histories of more containers than this")
     parser.add_argument("--folder", type=folder, help="where homes are made and kept; a temporary folder by default")
     parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")

@@ -36,6 +36,14 @@ class Behind:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """One run of a day, and what its trailing features alone took pandas right after it, from the whole history."""
+
+    day: Cost
+    pandas: Cost
+
+
+@dataclass(frozen=True)
 class Day:
     """A day of so many containers, so many days after the first fact."""
 
@@ -43,8 +51,7 @@ class Day:
     history: int
     behind: Behind
     steps: Mapping[str, Cost]
-    by_pandas: Cost | None = None
-    """What its trailing features alone took pandas, from the whole history."""
+    beside: Beside | None = None
 
     @property
     def whole(self) -> Cost:
@@ -69,8 +76,9 @@ class Home:
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
         costs = _aside(steps_measured, settings, last_day(spec), time.time())
-        by_pandas = _aside(features_by_pandas, settings, last_day(spec)) if beside else None
-        found = Day(self.containers, self.history, behind(settings), costs, by_pandas)
+        found = Day(self.containers, self.history, behind(settings), costs)
+        if beside:
+            found = replace(found, beside=Beside(found.whole, _aside(features_by_pandas, settings, last_day(spec))))
         shutil.rmtree(settings.home)
         return found
 
@@ -78,23 +86,26 @@ class Home:
 def days_in_turn(homes: Sequence[Home], times: int = 1, *, beside: bool = False) -> list[Day]:
     """Run the last day of every home, round by round: a machine that grows busy or slow does so for all of them.
 
-    Of so many runs the one counts that took the least of the processors. With `beside`, pandas does the day with the
-    most behind it as often, and of its runs, too, the one counts that took the least.
+    Of so many runs the one counts, step by step, that took the least of the processors. With `beside`, pandas does the
+    day with the most behind it, too, in the last round, right after that run of it.
     """
     most = max(homes, key=lambda home: home.containers * home.history)
     runs: dict[Home, list[Day]] = {home: [] for home in homes}
-    for number in range(times):
+    for number in range(1, times + 1):
         for home in homes:
-            runs[home].append(home.run(beside=beside and home == most))
-            print(f"{number + 1} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
+            runs[home].append(home.run(beside=beside and home == most and number == times))
+            print(f"{number} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
     return [cheapest(runs[home]) for home in homes]
 
 
 def cheapest(runs: Sequence[Day]) -> Day:
-    """Return the run of a day that took the least of the processors, beside the run of pandas that did."""
-    by_pandas = [run.by_pandas for run in runs if run.by_pandas]
-    least = min(by_pandas, key=lambda cost: cost.cpu, default=None)
-    return replace(min(runs, key=lambda run: run.whole.cpu), by_pandas=least)
+    """Return the last run of a day, with of each step the run that took the least of the processors."""
+    last = runs[-1]
+    return replace(last, steps={step: min((run.steps[step] for run in runs), key=_cpu) for step in last.steps})
+
+
+def _cpu(cost: Cost) -> float:
+    return cost.cpu
 
 
 def features_by_pandas(settings: Settings, day: date) -> Cost:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from benchmarks.daily_run.day import Behind, Day, cheapest
+from benchmarks.daily_run.day import Behind, Beside, Day, cheapest
 from benchmarks.daily_run.measured import Cost
 from benchmarks.daily_run.page import page
 
@@ -45,9 +45,10 @@ def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> Non
 
 
 def test_pandas_is_told_where_it_ran() -> None:
-    with_pandas = replace(day(1_000, 90), by_pandas=Cost(wall=25.0, cpu=30.0, peak=4.0))
+    one_run = Beside(day=Cost(wall=2.0, cpu=3.0, peak=0.7), pandas=Cost(wall=25.0, cpu=30.0, peak=4.0))
+    with_pandas = replace(day(1_000, 90), beside=one_run)
     lines = list(page([with_pandas, day(1_000, 1095)]))
-    assert "| 1,000 | 90 | 25.0 s | 4.00 | 1.0 s | 0.50 | 25.0 |" in lines
+    assert "| 1,000 | 90 | 25.0 s | 4.00 | 2.0 s | 0.70 | 12.5 |" in lines
     assert not any("pandas" in line for line in page([day(1_000, 90)]))
 
 
@@ -60,11 +61,12 @@ def test_the_line_leaves_out_a_size_that_shares_no_history() -> None:
     assert any("through the days of 1,000 and 100,000 containers" in line for line in lines)
 
 
-def test_of_several_runs_the_one_counts_that_took_the_least_for_pandas_too() -> None:
-    runs = [
-        replace(day(1_000, 90), steps={"score": Cost(1.0, ours, 0.5)}, by_pandas=Cost(9.0, its, 4.0))
-        for ours, its in ((3.0, 20.0), (2.0, 30.0))
-    ]
-    found = cheapest(runs)
-    assert (found.whole.cpu, found.by_pandas and found.by_pandas.cpu) == (2.0, 20.0)
-    assert cheapest([day(1_000, 90)]).by_pandas is None
+def test_of_several_runs_the_cheapest_of_each_step_counts_but_beside_pandas_the_run_itself() -> None:
+    costs = [(3.0, 20.0), (2.0, 30.0)]
+    steps = [{"score": Cost(1.0, score, 0.5), "queues": Cost(1.0, queues, 0.5)} for score, queues in costs]
+    runs = [replace(day(1_000, 90), steps=one) for one in steps]
+    beside = Beside(day=runs[1].whole, pandas=Cost(9.0, 9.0, 4.0))
+    found = cheapest([runs[0], replace(runs[1], beside=beside)])
+    assert found.whole.cpu == 22.0
+    assert found.beside is not None
+    assert found.beside.day.cpu == 32.0
