@@ -65,9 +65,6 @@ class Signs(dict[int, str | None]):
         return self.setdefault(code, self.rule(chr(code)))
 
 
-ASCII_PLAIN = bytes(code if chr(code).isalnum() else ord(" ") for code in bytes(range(128)).lower()).ljust(256)
-"""What is made of each ASCII sign; the others never get there."""
-ASCII_DELETED = "".join(filter(str.isascii, APOSTROPHES)).encode()
 LATIN = re.compile("[\0-\u024f]*")
 """Signs of which each is made plain by itself, whatever stands beside it: their accents are of those left out."""
 VISIBLE = Signs(lambda sign: None if unicodedata.category(sign) == "Cf" else sign)
@@ -95,16 +92,7 @@ def normalised(name: str) -> str | None:
 
 def _plain(name: str) -> str:
     """Return the letters and digits of a name, lower case and without accents, anything else a blank."""
-    if name.isascii():
-        return _plain_ascii(name)
     return name.translate(PLAIN_LATIN) if LATIN.fullmatch(name) else _plain_signs(name)
-
-
-def _plain_ascii(name: str) -> str:
-    for sign in "&+":
-        if sign in name:
-            name = name.replace(sign, LETTERS[sign])
-    return name.encode().translate(ASCII_PLAIN, ASCII_DELETED).decode()
 
 
 def _plain_signs(name: str) -> str:

@@ -79,7 +79,7 @@ class _Records:
             '"' not in line
             and line.count(self.delimiter) == self.width - 1
             and len(line) <= MAX_CELL_CHARACTERS
-            and "\r" not in line[:-2]
+            and "\r" not in line.removesuffix("\n").removesuffix("\r")
             and not spoilt_text(line)
             and not line.isspace()
         )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,11 +43,11 @@ class RowCollector:
         self.delimiter = delimiter
         self.raw_lines: list[str] = []
         self.faults: dict[int, str] = {}
+        self._is_cut: list[bool] = []
+        """Of each row since the last pack, whether its values are to be cut from its line."""
         self._lines: list[str] = []
-        self._places: list[int] = []
-        """Rows since the last pack whose values stand between delimiters, and which of these rows they are."""
         self._pending: list[Sequence[str]] = []
-        """The values of the others."""
+        """The lines of these rows, and the values of the others."""
         self._packed: dict[str, list[pa.Array]] = {name: [] for name in header if name in layout.used}
 
     def add(self, raw_line: str, values: Sequence[str] | None, fault: str = "") -> None:
@@ -61,12 +60,12 @@ class RowCollector:
         if fault:
             self.faults[len(self.raw_lines)] = fault
         self.raw_lines.append(raw_line)
+        self._is_cut.append(values is None)
         if values is None:
-            self._places.append(len(self._lines) + len(self._pending))
             self._lines.append(raw_line)
         else:
             self._pending.append([""] * len(self.header) if fault else values)
-        if len(self._lines) + len(self._pending) == ROWS_PER_PACK:
+        if len(self._is_cut) == ROWS_PER_PACK:
             self._pack()
 
     def parsed(self) -> Parsed:
@@ -88,18 +87,16 @@ class RowCollector:
     def _pack(self) -> None:
         width, count = len(self.header), len(self._lines)
         cut = pc.split_pattern(pa.array(self._lines, type=TEXT), self.delimiter).flatten()
-        order = np.argsort(np.concatenate([self._places, self._other_places()]), kind="stable")
-        read = list(zip(*self._pending, strict=True)) or [()] * width
+        others = list(zip(*self._pending, strict=True)) or [()] * width
+        cut_first = np.argsort(~np.array(self._is_cut, dtype=np.bool_), kind="stable")
+        as_sent = pa.array(np.argsort(cut_first))
         for place, name in enumerate(self.header):
             if name in self._packed:
-                by_itself = cut.take(pa.array(np.arange(place, count * width, width)))
-                both = pa.concat_arrays([by_itself, pa.array(read[place], type=TEXT)])
-                self._packed[name].append(both.take(pa.array(order)) if self._lines and self._pending else both)
-        for held in (self._lines, self._places, self._pending):
+                of_lines = cut.take(pa.array(np.arange(place, count * width, width)))
+                both = pa.concat_arrays([of_lines, pa.array(others[place], type=TEXT)])
+                self._packed[name].append(both.take(as_sent))
+        for held in (self._is_cut, self._lines, self._pending):
             held.clear()
-
-    def _other_places(self) -> npt.NDArray[np.int64]:
-        return np.delete(np.arange(len(self._lines) + len(self._pending)), self._places)
 
 
 def _converted(packed: list[pa.Array], conversion: Conversion | None) -> pa.ChunkedArray | pa.Array:

@@ -44,6 +44,7 @@ HOSTILE = {
     "a long value": (f"x,{'y' * (MAX_CELL_CHARACTERS + 1)},z", "a value is longer than 10,000 characters"),
     "NUL": ("x,\0,z", "holds a NUL character"),
     "a lone carriage return": ("x,y\ry,z", BROKEN_QUOTES),
+    "a carriage return before the last sign": ("x,y,\rz", BROKEN_QUOTES),
     "a quote that is never closed": ('"' + "\n,,x" * (MAX_RECORD_LINES - 1), BROKEN_QUOTES),
 }
 
@@ -63,6 +64,12 @@ def test_bytes_of_another_encoding_spoil_their_own_row_and_stay_readable(read) -
     assert parsed.faults == {0: "is not valid Unicode"}
     assert parsed.raw_lines == [r"1,\xd1,3", "4,Ñ,6"]
     assert values(parsed) == [["", "", ""], ["4", "Ñ", "6"]]
+
+
+def test_a_carriage_return_in_a_last_line_without_an_end_is_no_end_of_it(read) -> None:
+    parsed = read(HEADER + "1,2,3\n4,5,\r6")
+    assert parsed.faults == {1: BROKEN_QUOTES}
+    assert values(parsed)[0] == ["1", "2", "3"]
 
 
 def test_a_stray_quote_costs_one_row_even_if_a_later_quote_closes_it(read) -> None:
