@@ -14,6 +14,7 @@ from riskscore.errors import SettingsError
 from riskscore.featureset import FeatureSet
 from riskscore.settings import Settings
 from riskscore.store import Lake, Place, TableSchema
+from riskscore.store.history import UNSEEN
 
 ROOMS = ("features", "models", "data_contracts")
 """Folders that a project has."""
@@ -81,18 +82,22 @@ class Project:
         return declared
 
     def lake(self, settings: Settings) -> Lake:
-        """Return the lake with the schema of every internal Delta table and of every grain's features.
-
-        A table is located by what a stream looks for near by.
-        """
-        near = self._near
-        tables = [table_schema(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
-        located = [replace(table, located_by=near.get(table.name, ())) for table in tables]
-        schemas = [*located, *map(feature_table, self.feature_sets.values())]
+        """Return the lake with the schema of every internal Delta table and of every grain's features."""
+        tables = [self._table(contract) for contract in self.internal.values() if contract.stored_as == DELTA]
+        schemas = [*tables, *map(feature_table, self.feature_sets.values())]
         place = Place(settings.lake_address, settings.lake_secrets)
         return Lake(place, schemas, located_in=settings.states / "located")
 
-    @property
+    def _table(self, contract: Contract) -> TableSchema:
+        """Return the schema of a table, located by what a stream looks for near by, and at hand but for names."""
+        table = table_schema(contract)
+        if table.name not in self._near:
+            return table
+        hidden = {*contract.personal, *UNSEEN}
+        at_hand = tuple(name for name in table.arrow().names if name not in hidden)
+        return replace(table, located_by=self._near[table.name], at_hand=at_hand)
+
+    @cached_property
     def _near(self) -> dict[str, tuple[str, ...]]:
         """The first column that each stream looks near by, by table."""
         found = dict[str, tuple[str, ...]]()

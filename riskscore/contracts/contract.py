@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from riskscore.contracts.vocabulary import Vocabulary
-from riskscore.store.lake import TableSchema
+from riskscore.store.table import TableSchema
 
 UNIQUE_KEY = "unique_key"
 """The rule that a delivery has no key twice."""

@@ -11,6 +11,7 @@ HALF_WRITTEN = (
     "archive/.landing-*",
     "states/*/.*",
     "states/*/*/.*",
+    "states/*/*/*/.*",
     "reports/.*",
     "reports/*/.*",
     "reports/*/*/.*",

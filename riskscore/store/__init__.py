@@ -2,7 +2,8 @@
 
 from riskscore.store import desk_records as desk_records  # its tables belong to every database
 from riskscore.store.asof import AsOf, History
-from riskscore.store.lake import LINEAGE, Lake, TableSchema
+from riskscore.store.lake import Lake
 from riskscore.store.place import Place
+from riskscore.store.table import LINEAGE, TableSchema
 
 __all__ = ["LINEAGE", "AsOf", "History", "Lake", "Place", "TableSchema"]

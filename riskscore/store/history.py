@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from riskscore.store.lake import Lake, TableSchema
+from riskscore.store.lake import Lake
+from riskscore.store.table import TableSchema
 
 if TYPE_CHECKING:
     from riskscore.store.asof import AsOf

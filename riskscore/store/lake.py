@@ -3,10 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from datetime import date
-from functools import reduce
-from operator import and_
+from datetime import date, timedelta
 from pathlib import Path
 from random import SystemRandom
 from typing import Any, Self, TypeVar
@@ -18,17 +15,15 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
-from riskscore.store.among import value_set
 from riskscore.store.locator import FilesByDay, Locator, ReadDays, Roster
+from riskscore.store.look import Look, by_day, files_of, to_pandas
 from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
 from riskscore.store.place import Place
+from riskscore.store.shelf import Shelf
+from riskscore.store.table import TableSchema
 
 Made = TypeVar("Made")
-
-STATISTICS_OF = "delta.dataSkippingStatsColumns"
-STATISTICS = "delta.dataSkippingNumIndexedCols"
-"""Delta's words for the columns whose bounds stand in the log, by name or by number."""
 
 OUTSIDE = "failed validation check"
 """Delta's words for rows that do not belong to what they would replace."""
@@ -38,62 +33,8 @@ COMMIT_ATTEMPTS = 10
 LONGEST_PAUSE = 2.0
 """Seconds before the last attempt, at most; earlier ones wait less."""
 
-UTC_MICROSECONDS = pa.timestamp("us", tz="UTC")
-
-LINEAGE: Mapping[str, pa.DataType] = {
-    "known_at": UTC_MICROSECONDS,
-    "known_day": pa.date32(),
-    "delivery_id": pa.string(),
-    "delivery_number": pa.int64(),
-    "row_number": pa.int64(),
-    "source": pa.string(),
-    "originator": pa.string(),
-    "handling": pa.string(),
-    "purpose": pa.string(),
-    "retain_until": pa.date32(),
-}
-"""What every fact carries: when we learned it, from which row of which delivery, and on whose terms."""
-
-MEASURED = ("delivery_id", "row_number", "retain_until")
-"""Columns of facts whose least and greatest values stand in the log: who replaces or removes rows asks for them."""
-
-
-@dataclass(frozen=True)
-class TableSchema:
-    """Columns, key and partition of one lake table; facts are partitioned by `known_day` and carry LINEAGE.
-
-    `located_by` names columns, beside the first of the key, whose values are asked for again and again: the lake keeps
-    on which days each of them lies.
-    """
-
-    name: str
-    columns: Mapping[str, pa.DataType]
-    key: tuple[str, ...]
-    partition: str = "known_day"
-    located_by: tuple[str, ...] = ()
-
-    @property
-    def is_fact(self) -> bool:
-        """Tell whether rows were learned from a delivery (and so carry lineage)."""
-        return self.partition == "known_day"
-
-    def arrow(self) -> pa.Schema:
-        """Return the Arrow schema, lineage included."""
-        columns = {**self.columns, **LINEAGE} if self.is_fact else dict(self.columns)
-        return pa.schema(list(columns.items()))
-
-    def located(self, columns: Iterable[str]) -> str | None:
-        """Return the one of these columns by which rows are found without looking at every day; None without any."""
-        kept = (*self.located_by, self.key[0])
-        return next((column for column in kept if column in set(columns)), None)
-
-    @property
-    def properties(self) -> dict[str, str]:
-        """Return how Delta keeps the table: its log holds no more of the files' values than is asked for.
-
-        Values of every column would be a party's name in the log, and most of what opening a table reads.
-        """
-        return {STATISTICS_OF: ",".join(MEASURED)} if self.is_fact else {STATISTICS: "0"}
+DAYS_AT_HAND = timedelta(days=45)
+"""Days before a table's newest that are kept at hand; cargo that is still to come was mostly known no earlier."""
 
 
 class Lake:
@@ -166,14 +107,13 @@ class Lake:
 
         `among` keeps only rows with one of those values in each column it names, and never holds the others in memory.
         """
-        schema = self.schema(table)
+        look = Look(self.schema(table), columns, among or {})
         with self.place.reached():
-            files = self._files_with(schema, among or {})
-            if files is None:
-                found = schema.arrow().empty_table()
-                return _to_pandas(found.select(columns) if columns else found)
-            wanted = files[files["day"].between(since or date.min, until or date.max)]
-            return _to_pandas(self._read_files(wanted, schema, columns, among or {}))
+            live = self._live(look.schema)
+            if live is None:
+                return to_pandas(look.nothing)
+            files = self._files_with(live, look)
+            return to_pandas(self._rows(files[files["day"].between(since or date.min, until or date.max)], live, look))
 
     def values(self, table: str, column: str, *, until: date) -> set[str]:
         """Return every value that a column has on any day up to `until`; for columns that have few."""
@@ -182,8 +122,8 @@ class Lake:
             stored = self._tables.now(table)
             if stored is None:
                 return set()
-            by_day = Roster(self.located_in and self.located_in / table, column)
-            return by_day.values(until, *self._days_of(self._files_of(stored, schema), schema, column))
+            roster = Roster(self.located_in and self.located_in / table, column)
+            return roster.values(until, *self._days_of(self._files_of(stored, schema), schema, column))
 
     def row_counts(self, table: str) -> dict[date, int]:
         """Return how many rows each partition holds, from the table's log alone."""
@@ -202,18 +142,52 @@ class Lake:
             stored = self._tables.now(table)
             return -1 if stored is None else int(stored.version())
 
-    def _files_with(self, schema: TableSchema, among: Mapping[str, Collection[Any]]) -> pd.DataFrame | None:
-        """Return the live files of the days that may hold such rows; None before the table was made."""
+    def clear_shelf(self, table: str) -> None:
+        """Remove from the shelf what the table does not hold any more."""
+        schema = self.schema(table)
+        with self.place.reached():
+            live = self._live(schema)
+        if self.located_in and live is not None:
+            self._shelf(schema).keep_only(by_day(_recent(live)))
+
+    def _live(self, schema: TableSchema) -> pd.DataFrame | None:
+        """Return the live files of a table; None before it was made."""
         with self._tables.looking(schema.name):
             stored = self._tables.now(schema.name)
-            if stored is None:
-                return None
-            files = self._files_of(stored, schema)
-            by = schema.located(among)
-            if not by or not self.located_in:
-                return files
-            days = Locator(self.located_in / schema.name, by).days_with(among[by], *self._days_of(files, schema, by))
+            return None if stored is None else self._files_of(stored, schema)
+
+    def _files_with(self, files: pd.DataFrame, look: Look) -> pd.DataFrame:
+        """Return the files of the days that may hold what is looked for."""
+        schema, by = look.schema, look.schema.located(look.among)
+        if not by or not self.located_in:
+            return files
+        with self._tables.looking(schema.name):
+            locator = Locator(self.located_in / schema.name, by)
+            days = locator.days_with(look.among[by], *self._days_of(files, schema, by))
             return files[files["day"].isin(days)]
+
+    def _rows(self, files: pd.DataFrame, live: pd.DataFrame, look: Look) -> pa.Table:
+        """Read files; where a few rows of recent days are looked for, those from the shelf."""
+        if files.empty or not self.located_in or not look.is_at_hand:
+            return self._read_files(files, look)
+        recent = _recent(live)
+        is_recent = files["day"].isin(set(recent["day"]))
+        older = self._read_files(files[~is_recent], look)
+        return pa.concat_tables([older, self._from_shelf(files[is_recent], recent, look)])
+
+    def _from_shelf(self, files: pd.DataFrame, recent: pd.DataFrame, look: Look) -> pa.Table:
+        """Return what reading the files does; of what is not on the shelf yet the whole day is laid there."""
+        schema, shelf = look.schema, self._shelf(look.schema)
+
+        def read(day: date) -> pa.Table:
+            return self._read_files(files[files["day"] == day], Look(schema, schema.at_hand, {}))
+
+        with self._tables.looking(schema.name):
+            pieces = shelf.pieces(by_day(files), read, kept=by_day(recent))
+        return pa.concat_tables([look.nothing, *shelf.rows(pieces, look.nothing.column_names, look.among)])
+
+    def _shelf(self, schema: TableSchema) -> Shelf:
+        return Shelf(Path(str(self.located_in)) / schema.name / "at_hand", schema.at_hand)
 
     def _files_of(self, stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
         """Return what `files_of` does; asked again about the same version, what it did then."""
@@ -228,34 +202,23 @@ class Lake:
         """Return the live files by day, and what reads (day, value of the column) of some days."""
 
         def read(days: list[date]) -> pd.DataFrame:
-            pairs = self._read_files(files[files["day"].isin(days)], schema, [schema.partition, column], {})
-            return _to_pandas(pairs.group_by(pairs.column_names).aggregate([]))
+            pairs = self._read_files(files[files["day"].isin(days)], Look(schema, [schema.partition, column], {}))
+            return to_pandas(pairs.group_by(pairs.column_names).aggregate([]))
 
-        by_day = dict[date, list[str]]()
-        for day, path in zip(files["day"], files["path"], strict=True):
-            by_day.setdefault(day, []).append(path)
-        return by_day, read
+        return by_day(files), read
 
-    def _read_files(
-        self,
-        files: pd.DataFrame,
-        schema: TableSchema,
-        columns: Sequence[str] | None,
-        among: Mapping[str, Collection[Any]],
-    ) -> pa.Table:
+    def _read_files(self, files: pd.DataFrame, look: Look) -> pa.Table:
         """Read live files; their sizes and days come from the table's log, so that nothing is asked twice."""
-        place, layout = self.place.files(schema.name), pads.ParquetFileFormat()
+        schema, layout = look.schema, pads.ParquetFileFormat()
+        place = self.place.files(schema.name)
         fragments = [
             layout.make_fragment(
                 path, filesystem=place, partition_expression=pads.field(schema.partition) == day, file_size=size
             )
             for day, path, size in zip(files["day"], files["path"], files["size_bytes"], strict=True)
         ]
-        wanted = [
-            pads.field(name).isin(value_set(values, schema.arrow().field(name).type)) for name, values in among.items()
-        ]
         return pads.FileSystemDataset(fragments, schema.arrow(), layout, place).to_table(
-            columns=list(columns) if columns else None, filter=reduce(and_, wanted) if wanted else None
+            columns=list(look.columns) if look.columns else None, filter=look.filter
         )
 
     def _write(self, table: str, rows: pd.DataFrame, replaces: str) -> None:
@@ -293,13 +256,6 @@ class Lake:
             permit.published(table, version, content)
 
 
-def files_of(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
-    """Return the live files of a table: day, path, size_bytes and num_records."""
-    files = pa.table(stored.get_add_actions(flatten=True))
-    by_day = files.select([f"partition.{schema.partition}", "path", "size_bytes", "num_records"])
-    return _to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
-
-
 def until_committed(commit: Callable[[], Made]) -> Made:
     """Commit; where another process changed the same files meanwhile, do it again on what is there now.
 
@@ -322,9 +278,10 @@ def _to_arrow(rows: pd.DataFrame, schema: TableSchema) -> pa.Table:
     return pa.Table.from_pandas(rows[declared.names], schema=declared, preserve_index=False)
 
 
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(date_as_object=True)
-    return frame
+def _recent(files: pd.DataFrame) -> pd.DataFrame:
+    """Return the files of the days that are kept at hand."""
+    recent: pd.DataFrame = files[files["day"] > files["day"].max() - DAYS_AT_HAND] if len(files) else files
+    return recent
 
 
 def _known_since(day: date) -> str:

@@ -38,7 +38,7 @@ class Locator:
 
     def days_with(self, values: Collection[str], files: FilesByDay, read: ReadDays) -> list[date]:
         """Return the days whose partitions hold any of `values`."""
-        hashes, days = self._pairs({day: _fingerprint(names) for day, names in files.items()}, read)
+        hashes, days = self._pairs({day: fingerprint(names) for day, names in files.items()}, read)
         wanted = np.sort(_hashes(pd.Series(values if isinstance(values, pd.Series) else list(values), dtype="str")))
         starts, ends = (np.searchsorted(hashes, wanted, side=side) for side in ("left", "right"))
         found = np.flatnonzero(np.bincount(days[ranges(starts, ends)]))
@@ -89,7 +89,7 @@ class Roster:
 
     def values(self, until: date, files: FilesByDay, read: ReadDays) -> set[str]:
         """Return every value of the days up to `until`; a missing one is none."""
-        current = {str(day): _fingerprint(names) for day, names in files.items()}
+        current = {str(day): fingerprint(names) for day, names in files.items()}
         known = self._kept()
         stale = [day for day in current if known.get(day, ("",))[0] != current[day]]
         if stale or known.keys() - current.keys():
@@ -146,5 +146,6 @@ def _hashes(values: pd.Series) -> npt.NDArray[np.int64]:
     return hashed.astype(np.uint64).view(np.int64)
 
 
-def _fingerprint(files: Iterable[str]) -> str:
+def fingerprint(files: Iterable[str]) -> str:
+    """Return what tells the files of a day from any others."""
     return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()[:16]

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from riskscore.store.lake import Lake, TableSchema, files_of, until_committed
+from riskscore.store.lake import Lake, until_committed
+from riskscore.store.look import files_of
 from riskscore.store.opened import OpenTables
+from riskscore.store.table import TableSchema
 
 LOG_RETENTION = "delta.logRetentionDuration"
 RETAIN = "retain_until"
@@ -79,8 +81,9 @@ class Upkeep:
         return self._vacuum(table, days, dry_run=True)
 
     def forget(self, table: str, days: int) -> list[str]:
-        """Remove the files that no version of the last `days` days has, and then the log of older versions."""
+        """Remove the files that no version of the last `days` days has, their copies, and the log of older versions."""
         removed = self.forgettable(table, days) and self._vacuum(table, days, dry_run=False)
+        self.lake.clear_shelf(table)
         self.trim_log(table, days)
         return removed
 

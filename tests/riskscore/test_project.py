@@ -5,6 +5,7 @@ import pytest
 from riskscore.errors import SettingsError
 from riskscore.project import Project
 from riskscore.settings import Settings
+from riskscore.store.history import UNSEEN
 
 PROJECT = Project(Settings().project_dir)
 
@@ -24,3 +25,12 @@ def test_an_address_with_a_password_is_refused_unquoted() -> None:
     with pytest.raises(SettingsError, match="RISKSCORE_LAKE") as caught:
         PROJECT.lake(settings)
     assert "hush" not in str(caught.value)
+
+
+def test_no_name_of_a_party_is_at_hand(tmp_path: Path) -> None:
+    tables = PROJECT.lake(Settings(home=tmp_path)).schemas
+    at_hand = {contract.lake_table: contract.personal for contract in PROJECT.internal.values()}
+    assert {"shipper_id", "hs6"} <= set(tables["consignment"].at_hand)
+    for name, personal in at_hand.items():
+        held = tables[name].at_hand if name in tables else ()
+        assert {*personal, *UNSEEN}.isdisjoint(held)

@@ -93,6 +93,7 @@ def test_what_a_killed_run_left_goes_once_it_is_old_and_locks_stay(tmp_path: Pat
     left = [
         "archive/.landing-9",
         "states/container/.5.9/x",
+        "states/located/consignment/at_hand/.9",
         "reports/monitor/2026-02-04/.index.html.ab",
         "models/m/.saving-x/y",
     ]

@@ -20,6 +20,7 @@ CHECK = TableSchema(
     {"check_id": pa.string(), "voyage_id": pa.string(), "result": pa.string()},
     ("check_id",),
     located_by=("voyage_id",),
+    at_hand=("check_id", "voyage_id", "result", "known_day", "delivery_number", "row_number", "originator"),
 )
 START = date(2026, 1, 1)
 
@@ -48,7 +49,7 @@ def lake_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[pd.DataFrame,
 
     def made(rows: pd.DataFrame, located: bool) -> Lake:
         home = tmp_path_factory.mktemp("lake")
-        schema = CHECK if located else replace(CHECK, located_by=())
+        schema = CHECK if located else replace(CHECK, located_by=(), at_hand=())
         lake = Lake(home / "lake", [schema], located_in=home / "located" if located else None)
         lake.replace_days("check", rows, sorted(set(rows["known_day"])))
         return lake
@@ -83,13 +84,17 @@ def test_what_lies_near_is_the_same_with_and_without_knowing_where(lake_of, rows
 
 def days_read(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     """Return the days of all files that are read from now on."""
-    read, found = Lake._read_files, []
+    found = list[date]()
 
-    def watched(lake: Lake, files: pd.DataFrame, *given: object) -> pa.Table:
-        found.extend(files["day"])
-        return read(lake, files, *given)
+    def watched(read: Callable[..., pa.Table]) -> Callable[..., pa.Table]:
+        def look(lake: Lake, files: pd.DataFrame, *given: object) -> pa.Table:
+            found.extend(files["day"])
+            return read(lake, files, *given)
 
-    monkeypatch.setattr(Lake, "_read_files", watched)
+        return look
+
+    for look in ("_read_files", "_from_shelf"):
+        monkeypatch.setattr(Lake, look, watched(getattr(Lake, look)))
     return found
 
 

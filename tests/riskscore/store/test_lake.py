@@ -10,7 +10,7 @@ from deltalake import DeltaTable
 
 from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
 from riskscore.store import Lake, TableSchema
-from riskscore.store.lake import MEASURED
+from riskscore.store.table import MEASURED
 from tests.conftest import fact
 
 THING = TableSchema("thing", {"thing_id": pa.string(), "weight_kg": pa.float64()}, ("thing_id",))
