@@ -4,11 +4,10 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -21,17 +20,18 @@ if TYPE_CHECKING:
     from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 
 
-STATISTICS = "scipy.stats"
-"""What half of the time of importing Great Expectations goes to, for expectations that no contract here has."""
+SELDOM = ("scipy.stats", "altair")
+"""What Great Expectations imports for expectations that no contract here has: more than half of the time it takes."""
+ELSEWHERE = ("boto3", "botocore")
+"""What it looks for to read deliveries from an object store, as nobody here does."""
 
 
 @cache
 def library() -> ModuleType:
     """Return Great Expectations, imported on first use (it takes seconds) with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings(), _without_collecting():
+    with warnings.catch_warnings(), _without_collecting(), _hidden(ELSEWHERE), _imported_when_used(SELDOM):
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports a module that Python 3.13 removes
-        _import_when_used(STATISTICS)
         return import_module("great_expectations")
 
 
@@ -51,16 +51,55 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _import_when_used(name: str) -> None:
-    """Let a submodule be imported when something of it is asked for, not when its package hands it over."""
-    spec = find_spec(name)
-    if name in sys.modules or spec is None or spec.loader is None:
-        return
-    spec.loader = LazyLoader(spec.loader)
-    sys.modules[name] = module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    package, _, submodule = name.rpartition(".")
-    setattr(sys.modules[package], submodule, module)
+@contextmanager
+def _hidden(names: Iterable[str]) -> Iterator[None]:
+    """Let nobody find these modules meanwhile, unless they were imported before."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None says: there is no such module
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+@contextmanager
+def _imported_when_used(names: Iterable[str]) -> Iterator[None]:
+    """Hand out these modules meanwhile without importing them: that is done when something of one is asked for."""
+    held_back = [ImportedWhenUsed(name) for name in names if name not in sys.modules]
+    for module in held_back:
+        _put(module.__name__, module)
+    try:
+        yield
+    finally:
+        for module in held_back:
+            if sys.modules.get(module.__name__) is module:
+                _take_away(module.__name__)
+
+
+class ImportedWhenUsed(ModuleType):
+    """Stands for a module; the first thing that is asked of it imports it."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the module has of this name."""
+        if sys.modules.get(self.__name__) is self:
+            _take_away(self.__name__)
+        return getattr(import_module(self.__name__), name)
+
+
+def _put(name: str, module: ModuleType) -> None:
+    """Put a module where `import` finds it, and where its package has it."""
+    sys.modules[name] = module
+    package, _, own = name.rpartition(".")
+    if package:
+        setattr(import_module(package), own, module)
+
+
+def _take_away(name: str) -> None:
+    del sys.modules[name]
+    package, _, own = name.rpartition(".")
+    if package:
+        delattr(sys.modules[package], own)
 
 
 @cache

@@ -9,9 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.utils.datetime import WINDOWS_EPOCH
+from typing import TYPE_CHECKING
 
 from riskscore.errors import UnreadableDeliveryError
 from riskscore.sources.files import file_bytes, spoilt_text
@@ -24,6 +22,9 @@ from riskscore.sources.limits import (
     MAX_WORKBOOK_PARTS,
 )
 from riskscore.sources.parsed import Parsed, RowCollector
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 def read_workbook(path: Path, layout: Layout, *, sheet: str, header_row: int) -> Parsed:
@@ -53,7 +54,7 @@ def workbook_rows(path: Path) -> int:
         _refuse_bomb(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            workbook = _opened(content)
             sheet = workbook[workbook.sheetnames[0]]
             sheet.reset_dimensions()
             rows = islice(sheet.iter_rows(values_only=True), MAX_ROWS)
@@ -91,8 +92,16 @@ def _refuse_bomb(content: bytes) -> None:
         raise _UnusableWorkbookError(f"unpacks to {size:,} bytes, at most {MAX_UNPACKED_BYTES:,} are read")
 
 
+def _opened(content: bytes) -> "Workbook":
+    from openpyxl import load_workbook  # noqa: PLC0415 slow to import, and on most days no delivery is a workbook
+
+    return load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+
+
 def _rows_of(content: bytes, sheet: str) -> Iterator[list[str]]:
-    workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    from openpyxl.utils.datetime import WINDOWS_EPOCH  # noqa: PLC0415 as above
+
+    workbook = _opened(content)
     if workbook.sheetnames != [sheet]:
         raise _UnusableWorkbookError(f"it has {len(workbook.sheetnames)} sheet(s), agreed is one named {sheet}")
     if workbook.epoch != WINDOWS_EPOCH:

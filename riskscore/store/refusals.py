@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
@@ -44,6 +43,8 @@ def translate(context: ExceptionContext) -> RiskscoreError | None:
 @contextmanager
 def translated(connection: Connection) -> Iterator[None]:
     """Do the same for what is asked of the driver itself: COPY, which SQLAlchemy does not know."""
+    import psycopg  # noqa: PLC0415 whoever works on SQLite has no use for it
+
     try:
         yield
     except psycopg.Error as error:
