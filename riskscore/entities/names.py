@@ -44,8 +44,9 @@ PLACEHOLDERS = frozenset(
 """What documents say where no party is named; such a name is missing."""
 
 Form = tuple[str, ...]
-LONGEST_FORM = 5
-"""Most words of a legal form, as in `gmbh and co kg`."""
+Ends = dict[str, "Ends"]
+"""Legal forms by their last word, then by the word before it, and so on; FORM where one begins."""
+FORM = ""
 
 SINGLE_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 LETTER_MARK_NUMBER = "LMN"
@@ -108,28 +109,38 @@ PLAIN_LATIN = Signs(_plain_signs)
 
 def without_legal_form(words: list[str]) -> list[str]:
     """Return the words of a name without the legal forms around it, never without all of its words."""
-    at_end, at_start, last_words = _legal_forms()
-    while words[-1] in last_words and (shorter := _cut_end(words, at_end)) != words:
-        words = shorter
-    while len(words) > 1 and (words[0],) in at_start:
+    ends, starts = _legal_forms()
+    while length := _form_at_end(words, ends):
+        words = words[:-length]
+    while len(words) > 1 and words[0] in starts:
         words = words[1:]
     return words
 
 
-def _cut_end(words: list[str], forms: frozenset[Form]) -> list[str]:
-    for length in range(min(len(words) - 1, LONGEST_FORM), 0, -1):
-        if tuple(words[-length:]) in forms:
-            return words[:-length]
-    return words
+def _form_at_end(words: list[str], ends: Ends) -> int:
+    """Return how many words the longest legal form has that others stand before; 0 for none."""
+    longest, further = 0, ends
+    for length in range(1, len(words)):
+        found = further.get(words[-length])
+        if found is None:
+            break
+        further = found
+        if FORM in further:
+            longest = length
+    return longest
 
 
 @cache
-def _legal_forms() -> tuple[frozenset[Form], frozenset[Form], frozenset[str]]:
-    """Return the forms that end names, those that begin them, and the last words of the former."""
+def _legal_forms() -> tuple[Ends, frozenset[str]]:
+    """Return the forms that end names, and the words that are forms at the beginning of one."""
+    ends: Ends = {}
     listed = list(_read_legal_forms())
-    at_end = frozenset(form for form, position in listed if position in {"end", "both"})
-    at_start = frozenset(form for form, position in listed if position in {"start", "both"})
-    return at_end, at_start, frozenset(form[-1] for form in at_end)
+    for form in (form for form, position in listed if position in {"end", "both"}):
+        further = ends
+        for word in reversed(form):
+            further = further.setdefault(word, {})
+        further[FORM] = {}
+    return ends, frozenset(form[0] for form, position in listed if position in {"start", "both"} and len(form) == 1)
 
 
 def _read_legal_forms() -> Iterator[tuple[Form, str]]:

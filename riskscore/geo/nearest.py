@@ -1,13 +1,16 @@
 """Find the port a position belongs to."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from riskscore import reference
 from riskscore.reference.sphere import arc_km, unit_vectors
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 
 def nearest_port(lat: pd.Series, lon: pd.Series) -> pd.DataFrame:
@@ -26,7 +29,9 @@ def nearest_port(lat: pd.Series, lon: pd.Series) -> pd.DataFrame:
 
 
 @cache
-def _seaport_tree() -> tuple[pd.Index, cKDTree]:
+def _seaport_tree() -> tuple[pd.Index, "cKDTree"]:
+    from scipy.spatial import cKDTree  # noqa: PLC0415 slow to import, and most steps look for no port
+
     ports = reference.ports()
     located = ports[ports["is_seaport"] & ports["lat"].notna()]
     busiest_first = located.sort_values("terminal_count", ascending=False, kind="stable")

@@ -11,12 +11,12 @@ from typing import Any, Self, TypeVar
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
-from deltalake import DeltaTable, write_deltalake
+from deltalake import write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from riskscore.errors import SchemaMismatchError, StoreError, UnknownTableError
-from riskscore.store.locator import FilesByDay, Locator, ReadDays, Roster
-from riskscore.store.look import Look, by_day, files_of, to_pandas
+from riskscore.store.locator import Locator, Prints, ReadDays, Roster
+from riskscore.store.look import Listing, Look, files_of, to_pandas
 from riskscore.store.opened import OpenTables, TablesThen
 from riskscore.store.permit import Permit
 from riskscore.store.place import Place
@@ -119,20 +119,16 @@ class Lake:
         """Return every value that a column has on any day up to `until`; for columns that have few."""
         schema = self.schema(table)
         with self.place.reached(), self._tables.looking(table):
-            stored = self._tables.now(table)
-            if stored is None:
-                return set()
+            live = self._live(schema)
             roster = Roster(self.located_in and self.located_in / table, column)
-            return roster.values(until, *self._days_of(self._files_of(stored, schema), schema, column))
+            return set() if live is None else roster.values(until, live.prints, self._reads(live, schema, column))
 
     def row_counts(self, table: str) -> dict[date, int]:
         """Return how many rows each partition holds, from the table's log alone."""
         with self.place.reached():
-            stored = self._tables.now(table)
-        if stored is None:
-            return {}
-        files, counts = self._files_of(stored, self.schema(table)), dict[date, int]()
-        for day, rows in zip(files["day"], files["num_records"], strict=True):
+            live = self._live(self.schema(table))
+        counts = dict[date, int]()
+        for day, rows in () if live is None else zip(live.files["day"], live.files["num_records"], strict=True):
             counts[day] = counts.get(day, 0) + int(rows)
         return counts
 
@@ -148,34 +144,40 @@ class Lake:
         with self.place.reached():
             live = self._live(schema)
         if self.located_in and live is not None:
-            self._shelf(schema).keep_only(by_day(_recent(live)))
+            self._shelf(schema).keep_only(_recent(live))
 
-    def _live(self, schema: TableSchema) -> pd.DataFrame | None:
-        """Return the live files of a table; None before it was made."""
+    def _live(self, schema: TableSchema) -> Listing | None:
+        """Return the live files of a table, listed once a version; None before it was made."""
         with self._tables.looking(schema.name):
             stored = self._tables.now(schema.name)
-            return None if stored is None else self._files_of(stored, schema)
+            if stored is None:
+                return None
+            known = self._tables.listed.get(schema.name)
+            if known is None or known.table is not stored or known.version != stored.version():
+                known = Listing(stored, stored.version(), files_of(stored, schema))
+                self._tables.listed[schema.name] = known
+            return known
 
-    def _files_with(self, files: pd.DataFrame, look: Look) -> pd.DataFrame:
+    def _files_with(self, live: Listing, look: Look) -> pd.DataFrame:
         """Return the files of the days that may hold what is looked for."""
         schema, by = look.schema, look.schema.located(look.among)
         if not by or not self.located_in:
-            return files
+            return live.files
         with self._tables.looking(schema.name):
             locator = Locator(self.located_in / schema.name, by)
-            days = locator.days_with(look.among[by], *self._days_of(files, schema, by))
-            return files[files["day"].isin(days)]
+            days = locator.days_with(look.among[by], live.prints, self._reads(live, schema, by))
+            return live.files[live.files["day"].isin(days)]
 
-    def _rows(self, files: pd.DataFrame, live: pd.DataFrame, look: Look) -> pa.Table:
+    def _rows(self, files: pd.DataFrame, live: Listing, look: Look) -> pa.Table:
         """Read files; where a few rows of recent days are looked for, those from the shelf."""
         if files.empty or not self.located_in or not look.is_at_hand:
             return self._read_files(files, look)
         recent = _recent(live)
-        is_recent = files["day"].isin(set(recent["day"]))
+        is_recent = files["day"].isin(set(recent))
         older = self._read_files(files[~is_recent], look)
         return pa.concat_tables([older, self._from_shelf(files[is_recent], recent, look)])
 
-    def _from_shelf(self, files: pd.DataFrame, recent: pd.DataFrame, look: Look) -> pa.Table:
+    def _from_shelf(self, files: pd.DataFrame, recent: Prints, look: Look) -> pa.Table:
         """Return what reading the files does; of what is not on the shelf yet the whole day is laid there."""
         schema, shelf = look.schema, self._shelf(look.schema)
 
@@ -183,29 +185,21 @@ class Lake:
             return self._read_files(files[files["day"] == day], Look(schema, schema.at_hand, {}))
 
         with self._tables.looking(schema.name):
-            pieces = shelf.pieces(by_day(files), read, kept=by_day(recent))
+            pieces = shelf.pieces({day: recent[day] for day in set(files["day"])}, read, kept=recent)
         return pa.concat_tables([look.nothing, *shelf.rows(pieces, look.nothing.column_names, look.among)])
 
     def _shelf(self, schema: TableSchema) -> Shelf:
         return Shelf(Path(str(self.located_in)) / schema.name / "at_hand", schema.at_hand)
 
-    def _files_of(self, stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
-        """Return what `files_of` does; asked again about the same version, what it did then."""
-        version = stored.version()
-        table, then, files = self._tables.listed.get(schema.name, (None, -1, pd.DataFrame()))
-        if table is not stored or then != version:
-            files = files_of(stored, schema)
-            self._tables.listed[schema.name] = stored, version, files
-        return files
-
-    def _days_of(self, files: pd.DataFrame, schema: TableSchema, column: str) -> tuple[FilesByDay, ReadDays]:
-        """Return the live files by day, and what reads (day, value of the column) of some days."""
+    def _reads(self, live: Listing, schema: TableSchema, column: str) -> ReadDays:
+        """Return what reads (day, value of the column) of some days."""
 
         def read(days: list[date]) -> pd.DataFrame:
-            pairs = self._read_files(files[files["day"].isin(days)], Look(schema, [schema.partition, column], {}))
+            files = live.files[live.files["day"].isin(days)]
+            pairs = self._read_files(files, Look(schema, [schema.partition, column], {}))
             return to_pandas(pairs.group_by(pairs.column_names).aggregate([]))
 
-        return by_day(files), read
+        return read
 
     def _read_files(self, files: pd.DataFrame, look: Look) -> pa.Table:
         """Read live files; their sizes and days come from the table's log, so that nothing is asked twice."""
@@ -278,10 +272,10 @@ def _to_arrow(rows: pd.DataFrame, schema: TableSchema) -> pa.Table:
     return pa.Table.from_pandas(rows[declared.names], schema=declared, preserve_index=False)
 
 
-def _recent(files: pd.DataFrame) -> pd.DataFrame:
-    """Return the files of the days that are kept at hand."""
-    recent: pd.DataFrame = files[files["day"] > files["day"].max() - DAYS_AT_HAND] if len(files) else files
-    return recent
+def _recent(live: Listing) -> Prints:
+    """Return what tells the files of those days apart that are kept at hand."""
+    newest = max(live.prints, default=date.min)
+    return {day: files for day, files in live.prints.items() if newest - day < DAYS_AT_HAND}
 
 
 def _known_since(day: date) -> str:

@@ -6,8 +6,8 @@ at again. So finding all versions of some keys reads the days they lie on, and n
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,64 +20,110 @@ import pandas as pd
 Pairs = npt.NDArray[np.int64]
 """Shape (2, pairs): the hashes of values in order, and for each the number of a day that holds it."""
 
-FilesByDay = Mapping[date, Iterable[str]]
-"""A table's live files by day."""
+Prints = Mapping[date, str]
+"""What tells the live files of each day of a table from any others."""
 
 ReadDays = Callable[[list[date]], pd.DataFrame]
 """Reads columns (day, value) of some days, each pair once."""
 
 EPOCH = date(1970, 1, 1)
+SEVERAL = 8
+"""Times that a part is at least as large as the next one."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What some days hold, in a file of its own once it has a name."""
+
+    days: Mapping[date, str]
+    """With what tells the files that were looked at from any others."""
+    pairs: Pairs
+    name: str = ""
+
+    def without(self, days: Collection[date]) -> "Part":
+        """Return the same part, but for what these days hold."""
+        left = {day: files for day, files in self.days.items() if day not in days}
+        if len(left) == len(self.days):
+            return self
+        return Part(left, self.pairs[:, np.isin(self.pairs[1], [(day - EPOCH).days for day in left])])
+
+    def joined(self, other: "Part") -> "Part":
+        """Return both as one."""
+        pairs = np.concatenate([self.pairs, other.pairs], axis=1)
+        return Part({**self.days, **other.days}, pairs[:, np.argsort(pairs[0], kind="stable")])
 
 
 @dataclass(frozen=True)
 class Locator:
-    """Where each value of one column lies, kept below a table's `folder`."""
+    """Where each value of one column lies, kept below a table's `folder`.
+
+    It is kept in parts, each a few times as large as the next: a new day is written with the small ones, not with all.
+    """
 
     folder: Path
     column: str
 
-    def days_with(self, values: Collection[str], files: FilesByDay, read: ReadDays) -> list[date]:
+    def days_with(self, values: Collection[str], current: Prints, read: ReadDays) -> list[date]:
         """Return the days whose partitions hold any of `values`."""
-        hashes, days = self._pairs({day: fingerprint(names) for day, names in files.items()}, read)
         wanted = np.sort(_hashes(pd.Series(values if isinstance(values, pd.Series) else list(values), dtype="str")))
-        starts, ends = (np.searchsorted(hashes, wanted, side=side) for side in ("left", "right"))
-        found = np.flatnonzero(np.bincount(days[ranges(starts, ends)]))
-        return [EPOCH + timedelta(days=int(day)) for day in found]
+        found = set[int]()
+        for hashes, days in (part.pairs for part in self._parts(current, read)):
+            starts, ends = (np.searchsorted(hashes, wanted, side=side) for side in ("left", "right"))
+            found.update(np.flatnonzero(np.bincount(days[ranges(starts, ends)])).tolist())
+        return [EPOCH + timedelta(days=day) for day in sorted(found)]
 
-    def _pairs(self, current: dict[date, str], read: ReadDays) -> Pairs:
-        known, pairs = self._kept()
-        stale = [day for day in known.keys() | current.keys() if known.get(day) != current.get(day)]
+    def _parts(self, current: Prints, read: ReadDays) -> list[Part]:
+        kept = self._kept()
+        known = {day: files for part in kept for day, files in part.days.items()}
+        stale = {day for day in known.keys() | current.keys() if known.get(day) != current.get(day)}
         if not stale:
-            return pairs
-        looked_at = [(day - EPOCH).days for day in stale if day in known]
-        still = pairs[:, ~np.isin(pairs[1], looked_at)] if looked_at else pairs
-        fresh = _pairs_of(read(sorted(day for day in stale if day in current)))
-        pairs = np.insert(still, np.searchsorted(still[0], fresh[0]), fresh, axis=1)
-        self._keep(current, pairs)
-        return pairs
+            return kept
+        fresh = sorted(day for day in stale if day in current)
+        parts = [part.without(stale) for part in kept]
+        if fresh:
+            parts.append(Part({day: current[day] for day in fresh}, _pairs_of(read(fresh))))
+        return self._keep(merged([part for part in parts if part.days]))
 
-    def _kept(self) -> tuple[dict[date, str], Pairs]:
+    def _kept(self) -> list[Part]:
         """Return what was kept; nothing where there is nothing, or nothing that can be read."""
         try:
             kept = json.loads((self._own / "days.json").read_text(encoding="utf-8"))
-            pairs = np.load(self._own / kept["pairs"], mmap_mode="r", allow_pickle=False)
-            return {date.fromisoformat(day): files for day, files in kept["days"].items()}, pairs
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
-            return {}, np.zeros((2, 0), dtype=np.int64)
+            return [
+                Part(
+                    {date.fromisoformat(day): str(files) for day, files in part["days"].items()},
+                    np.load(self._own / part["pairs"], mmap_mode="r", allow_pickle=False),
+                    part["pairs"],
+                )
+                for part in kept["parts"]
+            ]
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+            return []
 
-    def _keep(self, days: dict[date, str], pairs: Pairs) -> None:
-        """Keep the pairs under a new name, then point to them: who reads meanwhile reads the one or the other."""
+    def _keep(self, parts: Sequence[Part]) -> list[Part]:
+        """Keep parts under new names, then point to them: who reads meanwhile reads the one or the other."""
         self._own.mkdir(parents=True, exist_ok=True)
-        name = f"pairs-{uuid4().hex}.npy"
-        np.save(self._own / name, pairs, allow_pickle=False)
-        _replace(self._own / "days.json", {"pairs": name, "days": {str(day): files for day, files in days.items()}})
+        named = [part if part.name else replace(part, name=f"pairs-{uuid4().hex}.npy") for part in parts]
+        for part, before in zip(named, parts, strict=True):
+            if part is not before:
+                np.save(self._own / part.name, part.pairs, allow_pickle=False)
+        told = [{"pairs": part.name, "days": {str(day): files for day, files in part.days.items()}} for part in named]
+        _replace(self._own / "days.json", {"parts": told})
+        names = {part.name for part in named}
         for older in self._own.glob("pairs-*.npy"):
-            if older.name != name:
+            if older.name not in names:
                 older.unlink(missing_ok=True)
+        return named
 
     @property
     def _own(self) -> Path:
         return self.folder / self.column
+
+
+def merged(parts: list[Part]) -> list[Part]:
+    """Return parts with the last ones joined, until each is several times as large as the next, and none is empty."""
+    while len(parts) > 1 and not 0 < SEVERAL * parts[-1].pairs.shape[1] <= parts[-2].pairs.shape[1]:
+        parts = [*parts[:-2], parts[-2].joined(parts[-1])]
+    return parts
 
 
 @dataclass(frozen=True)
@@ -87,9 +133,9 @@ class Roster:
     folder: Path | None
     column: str
 
-    def values(self, until: date, files: FilesByDay, read: ReadDays) -> set[str]:
+    def values(self, until: date, prints: Prints, read: ReadDays) -> set[str]:
         """Return every value of the days up to `until`; a missing one is none."""
-        current = {str(day): fingerprint(names) for day, names in files.items()}
+        current = {str(day): files for day, files in prints.items()}
         known = self._kept()
         stale = [day for day in current if known.get(day, ("",))[0] != current[day]]
         if stale or known.keys() - current.keys():

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow.dataset as pads
 from deltalake import DeltaTable
 
 from riskscore.store.among import value_set
-from riskscore.store.locator import FilesByDay
+from riskscore.store.locator import Prints, fingerprint
 from riskscore.store.table import TableSchema
 
 
@@ -47,19 +47,28 @@ class Look:
         return bool(self.schema.located(self.among)) and {*columns, *self.among} <= set(self.schema.at_hand)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The live files of a table (day, path, size_bytes, num_records) at one version."""
+
+    table: DeltaTable
+    version: int
+    files: pd.DataFrame
+
+    @cached_property
+    def prints(self) -> Prints:
+        """What tells the files of each day from any others."""
+        found = dict[date, list[str]]()
+        for day, path in zip(self.files["day"].tolist(), self.files["path"].tolist(), strict=True):
+            found.setdefault(day, []).append(path)
+        return {day: fingerprint(paths) for day, paths in found.items()}
+
+
 def files_of(stored: DeltaTable, schema: TableSchema) -> pd.DataFrame:
     """Return the live files of a table: day, path, size_bytes and num_records."""
     files = pa.table(stored.get_add_actions(flatten=True))
     by_day = files.select([f"partition.{schema.partition}", "path", "size_bytes", "num_records"])
     return to_pandas(by_day.rename_columns(["day", "path", "size_bytes", "num_records"]))
-
-
-def by_day(files: pd.DataFrame) -> FilesByDay:
-    """Return the paths of files by day."""
-    found = dict[date, list[str]]()
-    for day, path in zip(files["day"], files["path"], strict=True):
-        found.setdefault(day, []).append(path)
-    return found
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

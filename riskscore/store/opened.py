@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.fs as pafs
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 
 from riskscore.errors import StoreError
+from riskscore.store.look import Listing
 from riskscore.store.place import Place
 
 LAST_CHECKPOINT = "_delta_log/_last_checkpoint"
@@ -20,8 +20,8 @@ Bookmark = tuple[tuple[pafs.FileType, int | None, int | None], ...]
 anew, and the last checkpoint, after which older commits may be gone."""
 
 
-Listed = dict[str, tuple[DeltaTable, int, pd.DataFrame]]
-"""The live files of tables, by name, with the table and the version they were listed of."""
+Listed = dict[str, Listing]
+"""The live files of tables, by name."""
 
 
 @dataclass

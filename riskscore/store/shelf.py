@@ -6,7 +6,7 @@ down again. A text that comes again and again is held once.
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskscore.store.among import value_set
-from riskscore.store.locator import FilesByDay, fingerprint
+from riskscore.store.locator import Prints
 
 ReadDay = Callable[[date], pa.Table]
 """Reads the columns of a shelf of one day."""
@@ -42,11 +42,11 @@ class Shelf:
     folder: Path
     columns: tuple[str, ...]
 
-    def pieces(self, files: FilesByDay, read: ReadDay, *, kept: FilesByDay) -> list[pa.RecordBatch]:
+    def pieces(self, prints: Prints, read: ReadDay, *, kept: Prints) -> list[pa.RecordBatch]:
         """Return these days as they lie on the disk; where one has to be laid down first, remove what is not `kept`."""
         found, is_new = list[pa.RecordBatch](), False
-        for day in sorted(files):
-            file = self._file(day, files[day])
+        for day in sorted(prints):
+            file = self._file(day, prints[day])
             pieces = _opened(file)
             is_new |= pieces is None
             found += self._lay_down(file, read(day)) if pieces is None else pieces
@@ -61,9 +61,9 @@ class Shelf:
         found = _found(pieces, among) if pieces else []
         return [_taken(piece, rows, columns) for piece, rows in zip(pieces, found, strict=True)]
 
-    def keep_only(self, files: FilesByDay) -> None:
+    def keep_only(self, prints: Prints) -> None:
         """Remove what was laid down of any but these days, or of other files of theirs."""
-        live = {self._file(day, names).name for day, names in files.items()}
+        live = {self._file(day, files).name for day, files in prints.items()}
         for file in self.folder.iterdir() if self.folder.is_dir() else ():
             if file.name not in live and not file.name.startswith(UNFINISHED):
                 file.unlink(missing_ok=True)
@@ -82,8 +82,8 @@ class Shelf:
         pieces: list[pa.RecordBatch] = packed.to_batches()
         return pieces
 
-    def _file(self, day: date, files: Iterable[str]) -> Path:
-        holds = hashlib.sha256("\n".join([FORM, fingerprint(files), *self.columns]).encode()).hexdigest()
+    def _file(self, day: date, files: str) -> Path:
+        holds = hashlib.sha256("\n".join([FORM, files, *self.columns]).encode()).hexdigest()
         return self.folder / f"{day:%Y%m%d}-{holds[:16]}.arrow"
 
 

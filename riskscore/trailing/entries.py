@@ -17,6 +17,7 @@ from riskscore.crew import ALONE, Crew
 from riskscore.errors import FeatureError
 from riskscore.store.asof import FOREVER
 from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
+from riskscore.trailing.mapping import ask_for_rows
 from riskscore.trailing.orders import Days, Order, Rows, ascend, in_order
 from riskscore.trailing.words import Bounds, Columns, Sums, Whole, Words, chunks
 
@@ -220,14 +221,26 @@ class Segment:
         return cls(name, tuple(journal.keys), rows)
 
     @property
+    def first_event(self) -> int:
+        """The earliest event day; 0 where there is no entry."""
+        return int(self.rows[0, 0]) if len(self.rows) else 0
+
+    @property
     def last_event(self) -> int:
         """The latest event day; before every real day where there is no entry."""
         return int(self.rows[-1, 0]) if len(self.rows) else int(NEVER)
 
     def between(self, first: int, last: int) -> Journal:
         """Return the entries whose event day lies in [first, last]."""
-        start, end = np.searchsorted(self.rows[:, 0], [first, last + 1])
-        part = np.asarray(self.rows[start:end])
+        part = np.asarray(self.rows[slice(*self._places(first, last))])
         keys = {by: part[:, 2 + place].copy().view(np.uint64) for place, by in enumerate(self.entities)}
         amounts = tuple(part[:, 2 + len(self.entities) :].T)
         return Journal(part[:, 0].astype(np.int32), part[:, 1].astype(np.int32), keys, amounts)
+
+    def _places(self, first: int, last: int) -> tuple[int, int]:
+        """Return where those entries begin and end."""
+        if last < self.first_event or first > self.last_event:
+            return 0, 0  # without a look at anything between
+        start, end = np.searchsorted(self.rows[:, 0], [first, last + 1])
+        ask_for_rows(self.rows, int(start), int(end))
+        return int(start), int(end)

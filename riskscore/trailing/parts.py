@@ -11,12 +11,11 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from riskscore.trailing.balances import Balances, Book, distinct
+from riskscore.trailing.mapping import mapped
 
 COLUMNS = ("keys", "rows")
 RATIO = 2
@@ -91,12 +90,6 @@ def ask_for(folder: Path, book: Book) -> None:
 def files_of(name: str) -> list[str]:
     """Return the names of a part's files."""
     return [f"{name}-{column}.npy" for column in COLUMNS]
-
-
-def mapped(path: Path) -> npt.NDArray[Any]:
-    """Map a file; what is written to the array stays in memory, and compiled loops take it like any other."""
-    found: npt.NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
-    return found
 
 
 def _by_range(parts: Sequence[Balances]) -> Iterator[list[Balances]]:

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from riskscore.trailing.balances import Book, State
 from riskscore.trailing.entries import Segment
-from riskscore.trailing.parts import ask_for, files_of, keep_parts, mapped, read_part
+from riskscore.trailing.mapping import mapped_here_and_there
+from riskscore.trailing.parts import ask_for, files_of, keep_parts, read_part
 
 KEPT = 3
 """States kept: a day that is run again starts from the one before it."""
@@ -95,7 +96,8 @@ def _read(folder: Path, day: int) -> State:
     }
     segments = {
         stream: tuple(
-            Segment(one["name"], tuple(one["entities"]), mapped(entries / f"{one['name']}.npy")) for one in names
+            Segment(one["name"], tuple(one["entities"]), mapped_here_and_there(entries / f"{one['name']}.npy"))
+            for one in names
         )
         for stream, names in manifest["open"].items()
     }
