@@ -11,12 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from riskscore import steps
-from riskscore.contracts import check_deliveries
-from riskscore.settings import Settings
-from riskscore.steps import intake
-from riskscore.steps.standing import write_metrics
-from riskscore.steps.telling import told
+from riskscore.collecting import without_collecting
+
+with without_collecting():  # as the command line does
+    from riskscore import steps
+    from riskscore.settings import Settings
+    from riskscore.steps import intake
+    from riskscore.steps.standing import write_metrics
+    from riskscore.steps.telling import told
 
 THIS_PROCESS, FORGET_PEAK = Path("/proc/self"), "5"
 """What Linux tells of a process, and what it is told there to forget its peak (its manual, proc_pid_clear_refs)."""
@@ -58,6 +60,7 @@ def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cos
 
 def measured(step: str, settings: Settings, day: date) -> Cost:
     """Run a step here and return what it took; what it peaked at counts what the steps before left."""
+    check_deliveries = intake.check_deliveries
     checks = Watched(check_deliveries)
     THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
     wall, cpu = time.perf_counter(), cpu_seconds()

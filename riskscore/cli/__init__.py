@@ -3,6 +3,7 @@
 import io
 import sys
 
+from riskscore.collecting import without_collecting
 from riskscore.errors import RiskscoreError
 
 INTERRUPTED = 130
@@ -11,7 +12,8 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; leave with 0, 1 (defect), 2 (bad input), 3 (bundle rejected) or 130 (interrupted)."""
     try:
-        from riskscore.cli.app import app  # noqa: PLC0415 slow to import; an interrupt meanwhile is one too
+        with without_collecting():
+            from riskscore.cli.app import app  # noqa: PLC0415 slow to import; an interrupt meanwhile is one too
 
         _show_any_character()
         app()

@@ -1,6 +1,5 @@
 """Great Expectations itself: imported late, offline, silent."""
 
-import gc
 import os
 import sys
 import warnings
@@ -11,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from riskscore.collecting import without_collecting
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import (
@@ -30,25 +31,9 @@ ELSEWHERE = ("boto3", "botocore")
 def library() -> ModuleType:
     """Return Great Expectations, imported on first use (it takes seconds) with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings(), _without_collecting(), _hidden(ELSEWHERE), _imported_when_used(SELDOM):
+    with warnings.catch_warnings(), without_collecting(), _hidden(ELSEWHERE), _imported_when_used(SELDOM):
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports a module that Python 3.13 removes
         return import_module("great_expectations")
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile, nor later among what is there then: many objects, of which an import keeps all.
-
-    They stay as long as the process, and looking through them again and again took a third of judging a small delivery.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager

@@ -7,6 +7,8 @@ prints help, does not wait for pandas and LightGBM.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from riskscore.collecting import without_collecting
+
 if TYPE_CHECKING:
     from riskscore.steps.alerting import alert as alert
     from riskscore.steps.beginning import learn_from_history as learn_from_history
@@ -130,4 +132,5 @@ def __getattr__(name: str) -> object:
     """Import the module of a step on first use."""
     if name not in HOMES:
         raise AttributeError(f"riskscore.steps has no {name!r}")
-    return getattr(import_module(f"riskscore.steps.{HOMES[name]}"), name)
+    with without_collecting():
+        return getattr(import_module(f"riskscore.steps.{HOMES[name]}"), name)
