@@ -6,6 +6,7 @@ at again. So finding all versions of some keys reads the days they lie on, and n
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ ReadDays = Callable[[list[date]], pd.DataFrame]
 """Reads columns (day, value) of some days, each pair once."""
 
 EPOCH = date(1970, 1, 1)
+LOOKS = 3
+"""Times that parts are looked for, where another process replaces them meanwhile."""
 SEVERAL = 8
 """Times that a part is at least as large as the next one."""
 
@@ -86,18 +89,25 @@ class Locator:
 
     def _kept(self) -> list[Part]:
         """Return what was kept; nothing where there is nothing, or nothing that can be read."""
-        try:
-            kept = json.loads((self._own / "days.json").read_text(encoding="utf-8"))
-            return [
-                Part(
-                    {date.fromisoformat(day): str(files) for day, files in part["days"].items()},
-                    np.load(self._own / part["pairs"], mmap_mode="r", allow_pickle=False),
-                    part["pairs"],
-                )
-                for part in kept["parts"]
-            ]
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
-            return []
+        for _ in range(LOOKS):
+            try:
+                return self._read()
+            except FileNotFoundError:
+                continue  # another process may have put newer parts in their place
+            except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+                break
+        return []
+
+    def _read(self) -> list[Part]:
+        kept = json.loads((self._own / "days.json").read_text(encoding="utf-8"))
+        return [
+            Part(
+                {date.fromisoformat(day): str(files) for day, files in part["days"].items()},
+                np.load(self._own / part["pairs"], mmap_mode="r", allow_pickle=False),
+                part["pairs"],
+            )
+            for part in kept["parts"]
+        ]
 
     def _keep(self, parts: Sequence[Part]) -> list[Part]:
         """Keep parts under new names, then point to them: who reads meanwhile reads the one or the other."""
@@ -105,7 +115,7 @@ class Locator:
         named = [part if part.name else replace(part, name=f"pairs-{uuid4().hex}.npy") for part in parts]
         for part, before in zip(named, parts, strict=True):
             if part is not before:
-                np.save(self._own / part.name, part.pairs, allow_pickle=False)
+                _write(self._own / part.name, part.pairs)
         told = [{"pairs": part.name, "days": {str(day): files for day, files in part.days.items()}} for part in named]
         _replace(self._own / "days.json", {"parts": told})
         names = {part.name for part in named}
@@ -164,6 +174,14 @@ class Roster:
     @property
     def _name(self) -> str:
         return f"{self.column}-values.json"
+
+
+def _write(file: Path, pairs: Pairs) -> None:
+    """Write pairs such that they last once anything names them."""
+    with file.open("xb") as target:
+        np.save(target, pairs, allow_pickle=False)
+        target.flush()
+        os.fsync(target.fileno())
 
 
 def _replace(file: Path, kept: Mapping[str, Any]) -> None:

@@ -99,3 +99,24 @@ def test_a_day_that_changed_is_looked_at_again_and_no_other(tmp_path):
         START + timedelta(days=one) for one in (3, 5)
     ]
     assert table.read_days == [START + timedelta(days=3)]
+
+
+def test_parts_that_another_process_replaces_meanwhile_are_looked_for_again(tmp_path, monkeypatch):
+    table, ours, theirs = Table(), Locator(tmp_path, "value"), Locator(tmp_path, "value")
+    table.hold(START, {"V0"})
+    ours.days_with([], table.prints, table.read)
+    load, stepped_in = np.load, list[bool]()
+
+    def load_late(*given, **named):
+        if not stepped_in:
+            stepped_in.append(True)
+            table.hold(START + timedelta(days=1), {"V1"})
+            theirs.days_with([], table.prints, table.read)  # joins both days in a new part and removes the old one
+        return load(*given, **named)
+
+    monkeypatch.setattr(np, "load", load_late)
+    table.read_days.clear()
+    assert ours.days_with(
+        ["V1"], {**table.prints, START + timedelta(days=1): f"{START + timedelta(days=1)}.1"}, table.read
+    )
+    assert table.read_days == [START + timedelta(days=1)]
