@@ -38,7 +38,7 @@ def library() -> ModuleType:
 
 @contextmanager
 def _hidden(names: Iterable[str]) -> Iterator[None]:
-    """Let nobody find these modules meanwhile, unless they were imported before."""
+    """Let nobody find these modules meanwhile, in no thread, unless they were imported before."""
     hidden = [name for name in names if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None says: there is no such module
     try:

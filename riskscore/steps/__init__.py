@@ -4,6 +4,8 @@ A step's module is imported when the step is first used: a scheduler that only r
 prints help, does not wait for pandas and LightGBM.
 """
 
+import sys
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -132,5 +134,6 @@ def __getattr__(name: str) -> object:
     """Import the module of a step on first use."""
     if name not in HOMES:
         raise AttributeError(f"riskscore.steps has no {name!r}")
-    with without_collecting():
-        return getattr(import_module(f"riskscore.steps.{HOMES[name]}"), name)
+    home = f"riskscore.steps.{HOMES[name]}"
+    with nullcontext() if home in sys.modules else without_collecting():
+        return getattr(import_module(home), name)

@@ -189,7 +189,8 @@ class Lake:
         return pa.concat_tables([look.nothing, *shelf.rows(pieces, look.nothing.column_names, look.among)])
 
     def _shelf(self, schema: TableSchema) -> Shelf:
-        return Shelf(Path(str(self.located_in)) / schema.name / "at_hand", schema.at_hand)
+        columns = pa.schema([schema.arrow().field(name) for name in schema.at_hand])
+        return Shelf(Path(str(self.located_in)) / schema.name / "at_hand", columns)
 
     def _reads(self, live: Listing, schema: TableSchema, column: str) -> ReadDays:
         """Return what reads (day, value of the column) of some days."""

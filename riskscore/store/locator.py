@@ -4,10 +4,12 @@ Both are made of the table and keep themselves right: a day whose files are othe
 at again. So finding all versions of some keys reads the days they lie on, and no others, however long the history.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -77,15 +79,24 @@ class Locator:
 
     def _parts(self, current: Prints, read: ReadDays) -> list[Part]:
         kept = self._kept()
-        known = {day: files for part in kept for day, files in part.days.items()}
-        stale = {day for day in known.keys() | current.keys() if known.get(day) != current.get(day)}
-        if not stale:
+        if not _stale(kept, current):
             return kept
-        fresh = sorted(day for day in stale if day in current)
-        parts = [part.without(stale) for part in kept]
-        if fresh:
-            parts.append(Part({day: current[day] for day in fresh}, _pairs_of(read(fresh))))
-        return self._keep(merged([part for part in parts if part.days]))
+        with self._alone():  # what several processes wait to do is done once
+            kept = self._kept()
+            stale = _stale(kept, current)
+            fresh = sorted(day for day in stale if day in current)
+            parts = [part.without(stale) for part in kept]
+            if fresh:
+                parts.append(Part({day: current[day] for day in fresh}, _pairs_of(read(fresh))))
+            return self._keep(merged([part for part in parts if part.days])) if stale else kept
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the one lock of those that write; a killed holder's is free again."""
+        self._own.mkdir(parents=True, exist_ok=True)
+        with (self._own / ".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _kept(self) -> list[Part]:
         """Return what was kept; nothing where there is nothing, or nothing that can be read."""
@@ -111,7 +122,6 @@ class Locator:
 
     def _keep(self, parts: Sequence[Part]) -> list[Part]:
         """Keep parts under new names, then point to them: who reads meanwhile reads the one or the other."""
-        self._own.mkdir(parents=True, exist_ok=True)
         named = [part if part.name else replace(part, name=f"pairs-{uuid4().hex}.npy") for part in parts]
         for part, before in zip(named, parts, strict=True):
             if part is not before:
@@ -129,8 +139,14 @@ class Locator:
         return self.folder / self.column
 
 
+def _stale(parts: Sequence[Part], current: Prints) -> set[date]:
+    """Return the days whose files are others than those that parts were made of, or that one of the two has not."""
+    known = {day: files for part in parts for day, files in part.days.items()}
+    return {day for day in known.keys() | current.keys() if known.get(day) != current.get(day)}
+
+
 def merged(parts: list[Part]) -> list[Part]:
-    """Return parts with the last ones joined, until each is several times as large as the next, and none is empty."""
+    """Return parts with the last ones joined, until the last holds something, and the one before far more."""
     while len(parts) > 1 and not 0 < SEVERAL * parts[-1].pairs.shape[1] <= parts[-2].pairs.shape[1]:
         parts = [*parts[:-2], parts[-2].joined(parts[-1])]
     return parts

@@ -40,7 +40,7 @@ class Shelf:
     """Some columns of recent days of one table, below a folder of this machine."""
 
     folder: Path
-    columns: tuple[str, ...]
+    columns: pa.Schema
 
     def pieces(self, prints: Prints, read: ReadDay, *, kept: Prints) -> list[pa.RecordBatch]:
         """Return these days as they lie on the disk; where one has to be laid down first, remove what is not `kept`."""
@@ -73,17 +73,20 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f"{UNFINISHED}{uuid4().hex}"
         packed = _packed(rows.combine_chunks())
-        with unfinished.open("xb") as target:
-            with pa.ipc.new_file(target, packed.schema) as writer:
-                writer.write_table(packed)
-            target.flush()
-            os.fsync(target.fileno())
-        unfinished.replace(file)
-        pieces: list[pa.RecordBatch] = packed.to_batches()
-        return pieces
+        try:
+            with unfinished.open("xb") as target:
+                with pa.ipc.new_file(target, packed.schema) as writer:
+                    writer.write_table(packed)
+                target.flush()
+                os.fsync(target.fileno())
+            unfinished.replace(file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        pieces: list[pa.RecordBatch] | None = _opened(file)  # from the disk, so that many days are never in memory
+        return packed.to_batches() if pieces is None else pieces
 
     def _file(self, day: date, files: str) -> Path:
-        holds = hashlib.sha256("\n".join([FORM, files, *self.columns]).encode()).hexdigest()
+        holds = hashlib.sha256("\n".join([FORM, files, str(self.columns)]).encode()).hexdigest()
         return self.folder / f"{day:%Y%m%d}-{holds[:16]}.arrow"
 
 
@@ -92,7 +95,7 @@ def _opened(file: Path) -> list[pa.RecordBatch] | None:
     try:
         reader = pa.ipc.open_file(pa.memory_map(str(file)))
         pieces: list[pa.RecordBatch] = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return None
     return pieces
 

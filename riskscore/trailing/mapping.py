@@ -1,6 +1,7 @@
 """Arrays that lie in files: mapped into memory, and what the system is told of how they will be looked at."""
 
 import mmap
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,4 +35,5 @@ def _tell(array: npt.NDArray[Any], what: str, first: int, last: int) -> None:
     header: int = getattr(array, "offset", 0) % mmap.ALLOCATIONGRANULARITY  # a mapping begins where a page does
     start, end = (header + row * array.strides[0] for row in (first, last))
     page = start - start % mmap.PAGESIZE
-    held.madvise(getattr(mmap, what), page, end - page)
+    with suppress(OSError):  # a wish, no more
+        held.madvise(getattr(mmap, what), page, end - page)

@@ -176,7 +176,7 @@ def test_an_index_that_cannot_be_read_is_made_again(lake_of, damage):
     wanted = {"voyage_id": ["V2"]}
     assert lake.read("check", among=wanted)["check_id"].tolist() == ["b"]
     assert lake.values("check", "result", until=day(9)) == {"x", "y"}
-    kept = [path for path in Path(lake.located_in or "").rglob("*") if path.is_file()]
+    kept = [path for path in Path(lake.located_in or "").rglob("[!.]*") if path.is_file()]
     assert len(kept) == 3
     for path in kept:
         path.write_bytes(damage)

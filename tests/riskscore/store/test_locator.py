@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier, Thread
 
 import numpy as np
 import pandas as pd
@@ -120,3 +121,23 @@ def test_parts_that_another_process_replaces_meanwhile_are_looked_for_again(tmp_
         ["V1"], {**table.prints, START + timedelta(days=1): f"{START + timedelta(days=1)}.1"}, table.read
     )
     assert table.read_days == [START + timedelta(days=1)]
+
+
+def test_of_several_that_notice_the_same_new_day_one_reads_it(tmp_path):
+    table, steps, found = Table(), 25, list[list[date]]()
+    together = Barrier(2, action=lambda: table.hold(START + timedelta(days=len(table.days)), {"V0"}))
+
+    def look() -> None:
+        for _ in range(steps):
+            together.wait()
+            found.append(Locator(tmp_path, "value").days_with(["V0"], table.prints, table.read))
+            together_after.wait()
+
+    together_after = Barrier(2)
+    threads = [Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2 * steps
+    assert table.read_days == [START + timedelta(days=number) for number in range(steps)]

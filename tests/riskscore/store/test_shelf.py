@@ -1,6 +1,8 @@
 """What the shelf gives is what the table's files give, whatever became of either; and it keeps no more than it must."""
 
+import errno
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -118,7 +120,7 @@ def test_rows_from_the_shelf_are_those_that_were_laid_there(shelves, days, voyag
     asked = {"voyage": voyages, "box": boxes, "seal": seals}
     among = {name: values for name, values in asked.items() if values is not None}
     wanted = [row for rows in days for row in rows if all(row[name] in values for name, values in among.items())]
-    shelf = Shelf(shelves(), tuple(COLUMNS))
+    shelf = Shelf(shelves(), types)
     for _ in range(2):  # laid down, then found
         pieces = shelf.pieces(files, lambda day: tables[(day - START).days], kept=files)
         found = pa.concat_tables([types.empty_table(), *shelf.rows(pieces, types.names, among)])
@@ -141,7 +143,7 @@ def test_a_table_reads_the_same_with_and_without_a_shelf(lake_of, among, until):
 def test_texts_that_come_often_are_held_once_however_many_there_are(tmp_path, different):
     texts = [None, *(f"V{number}" for number in range(different))] * 3
     rows = pa.table({"voyage": texts, "row_number": range(len(texts))})
-    shelf, files = Shelf(tmp_path, ("voyage", "row_number")), {START: "a"}
+    shelf, files = Shelf(tmp_path, rows.schema), {START: "a"}
     for _ in range(2):
         pieces = shelf.pieces(files, lambda _: rows, kept=files)
         assert pa.types.is_dictionary(pieces[0].schema.field("voyage").type)
@@ -253,3 +255,25 @@ def test_a_row_taken_from_the_shelf_is_looked_for_on_the_days_it_lies_on_and_no_
     lake = lake_of(pd.concat([cargo(day, voyage=f"V{day}") for day in range(5)]))
     assert len(look(lake, voyage=["V3"])) == 3
     assert laid_down(lake) == ["20260104"]
+
+
+def test_a_column_of_another_type_is_laid_down_again(lake_of):
+    lake = lake_of(cargo(0, pieces=7))
+    assert look(lake)["pieces"].tolist() == [7, 7, 7]
+    wider = replace(CARGO, columns={**COLUMNS, "pieces": pa.float64()})
+    changed = Lake(lake.place, [wider], located_in=lake.located_in)
+    assert look(changed)["pieces"].tolist() == [7.0, 7.0, 7.0]
+    assert look(changed)["pieces"].dtype == "float64"
+
+
+def test_a_day_that_cannot_be_written_leaves_nothing_half_written(lake_of, monkeypatch):
+    lake = lake_of(cargo(0))
+    lake.read("cargo", among={"voyage": ["V1"]})  # where its rows lie is known
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("riskscore.store.shelf.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        look(lake)
+    assert list(shelf_of(lake).iterdir()) == []
