@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from benchmarks.options import positive
+from benchmarks.options import number, positive
 from benchmarks.pages import command, machine, offer_write, show
 from benchmarks.rounds import beside, rounds
 from riskscore.project import Project
 from riskscore.settings import Settings
 from riskscore.store import Lake, TableSchema
+from riskscore.store.lake import DAYS_AT_HAND
 
 TABLE, FIRST = "consignment", date(2026, 1, 1)
 CONTAINERS_A_VOYAGE = 2_000
@@ -34,6 +35,8 @@ ONE_IN = {"what changed": 200, "what is due": 16}
 """How few rows are looked for: one of so many, here and there on every day."""
 
 Among = Mapping[str, Collection[Any]]
+MOST_DAYS = DAYS_AT_HAND.days
+days = number(int, lambda found: 1 <= found <= MOST_DAYS, f"a whole number from 1 to {MOST_DAYS}: no more are at hand")
 
 
 def invented(schema: TableSchema, day: date, rows: int, random: np.random.Generator) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def main() -> None:
     """Print seconds of both ways for two shares of the rows, the answers being the same."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.few_rows", description=__doc__)
     parser.add_argument("--rows", type=positive, default=100_000, help="invented papers a day (100000)")
-    parser.add_argument("--days", type=positive, default=26, help="days they lie on, at most 45 (26)")
+    parser.add_argument("--days", type=days, default=26, help=f"days they lie on, at most {MOST_DAYS} (26)")
     parser.add_argument("--times", type=positive, default=5, help="rounds, of which the quickest counts (5)")
     offer_write(parser, "few_rows.md")
     given = parser.parse_args()

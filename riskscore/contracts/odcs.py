@@ -106,7 +106,7 @@ def _validate(document: Mapping[str, Any], place: Place) -> None:
 def _broken(document: Mapping[str, Any]) -> "ValidationError | None":
     """Say what is wrong: by the validator that takes 300 times as long, and tells best."""
     from jsonschema import Draft201909Validator  # noqa: PLC0415 wanted for no valid contract
-    from jsonschema.exceptions import best_match  # noqa: PLC0415
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 as above
 
     error: ValidationError | None = best_match(Draft201909Validator(_schema()).iter_errors(document))
     return error
