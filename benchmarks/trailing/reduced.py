@@ -23,7 +23,7 @@ from benchmarks.trailing.task import (
     column,
     measured,
 )
-from riskscore.compiling import compiled
+from riskscore.compiling import ask_for, compiled
 from riskscore.crew import Crew
 from riskscore.trailing import Followed
 from riskscore.trailing.kernel import BEFORE, LATEST, SEEN
@@ -33,6 +33,9 @@ AMOUNTS = 3
 WHOLE, PARTS = ("count", "value", "gap"), ("mean", "rate")
 """The measures that are whole numbers, and those that are not."""
 ROWS_A_PART = 2**20
+AHEAD = 32
+"""So many answers before it is looked at, the memory of a mark is asked for: marks lie anywhere."""
+Marks = npt.NDArray[np.int16]
 Shares = npt.NDArray[np.float64]
 """Shape (days asked, windows): the share of hits among all events of the window."""
 
@@ -49,6 +52,14 @@ class Digests(NamedTuple):
         return cls(np.zeros((days, len(WINDOWS), len(WHOLE)), np.int64), np.zeros((days, len(WINDOWS), len(PARTS))))
 
 
+class Answers(NamedTuple):
+    """What is added up: where entities stand, which question that answers, and its day."""
+
+    rows: Numbers
+    questions: Numbers
+    on: Numbers
+
+
 class Sample(NamedTuple):
     """Answers that are handed out: which questions, and where their entities stand."""
 
@@ -63,14 +74,14 @@ class Asked:
     task: Task
     consignments: Numbers
     days: Days
-    marks: npt.NDArray[np.int16]
+    marks: Marks
     """The weight of each; negative where its answer is handed out too: a span looks for both at once."""
 
     @classmethod
     def of(cls, task: Task, consignments: Numbers, days: Days, crew: Crew) -> "Asked":
         """Return what the digests need of these consignments."""
 
-        def marks(some: Numbers) -> npt.NDArray[np.int16]:
+        def marks(some: Numbers) -> Marks:
             weights = (1 + some % WEIGHTS).astype(np.int16)
             return np.where(some % task.sample == 0, -weights, weights)
 
@@ -85,10 +96,10 @@ class Asked:
 
     def reduced(self, followed: Followed, shares: Shares) -> tuple[Digests, Sample]:
         """Return the digests of a span, and its sampled answers."""
-        digests, marks = Digests.none(len(shares)), taken(self.marks, followed.questions)
-        add_up(followed.rows, followed.on, np.abs(marks), self.task.first, shares, digests)
-        sampled = np.flatnonzero(marks < 0)
-        return digests, Sample(followed.questions[sampled], followed.rows[sampled])
+        answers = Answers(followed.rows, followed.questions, followed.on)
+        digests, places = Digests.none(len(shares)), np.empty(len(followed.questions), np.int64)
+        sampled = places[: add_up(answers, self.marks, self.task.first, shares, digests, places)]
+        return digests, Sample(answers.questions[sampled], answers.rows[sampled])
 
     def piece(self, entity: str, spans: Iterable[tuple[Digests, Sample]], shares: Shares) -> Piece:
         """Return the columns of an entity from all its spans."""
@@ -127,21 +138,23 @@ def since_last(rows: Numbers, days: Days) -> Numbers:
 
 
 @compiled
-def taken(marks, questions):
-    """Return the marks of questions."""
-    found = np.empty(len(questions), marks.dtype)
-    for row in range(len(questions)):
-        found[row] = marks[np.uint64(questions[row])]
-    return found
+def add_up(answers, marks, first, shares, digests, sampled):
+    """Add the measures of each answer, times its weight, to the digests of its day.
 
-
-@compiled
-def add_up(rows, days, weights, first, shares, digests):
-    """Add the measures of each answer, times its weight, to the digests of its day."""
+    Write into `sampled` which answers are handed out, and return how many.
+    """
+    rows, questions, days = answers
     whole, parts = digests
+    many, soon = 0, np.int64(AHEAD)
     for row in range(days.size):
-        day, weight = days[row], np.int64(weights[row])
-        gap, on = day - (rows[row, BEFORE] if rows[row, LATEST] == day else rows[row, LATEST]), np.uint64(day - first)
+        if row + soon < days.size:
+            ask_for(marks, questions[row + soon])
+        day, mark = days[row], np.int64(marks[np.uint64(questions[row])])
+        if mark < 0:
+            sampled[many] = row
+            many += 1
+        weight, on = abs(mark), np.uint64(day - first)
+        gap = day - (rows[row, BEFORE] if rows[row, LATEST] == day else rows[row, LATEST])
         for which in range(len(WINDOWS)):
             place = SEEN + which * AMOUNTS
             count, value, hits = rows[row, place], rows[row, place + 1], rows[row, place + 2]
@@ -150,3 +163,4 @@ def add_up(rows, days, weights, first, shares, digests):
             whole[on, which, 2] += weight * (gap if gap < WINDOWS[which] else NO_GAP)
             parts[on, which, 0] += weight * (value / count)
             parts[on, which, 1] += weight * ((hits + STRENGTH * shares[on, which]) / (count + STRENGTH))
+    return many
