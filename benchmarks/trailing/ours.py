@@ -92,15 +92,15 @@ def one_day(task: Task) -> Iterator[Piece]:
 class Files:
     """Files whose columns are read one at a time, their groups of rows side by side."""
 
-    groups: list[tuple[str, pq.FileMetaData, int]]
-    """File, what it says of itself, and the number of a group."""
+    groups: list[tuple[pa.MemoryMappedFile, pq.FileMetaData, int]]
+    """A file that is mapped once for all who read, what it says of itself, and the number of a group."""
     crew: Crew
 
     @classmethod
     def of(cls, names: list[str], crew: Crew) -> "Files":
         """Return what these files hold, for a crew to read."""
-        known = [(name, pq.read_metadata(name)) for name in names]
-        return cls([(name, one, group) for name, one in known for group in range(one.num_row_groups)], crew)
+        known = [(pa.memory_map(name), pq.read_metadata(name)) for name in names]
+        return cls([(file, one, group) for file, one in known for group in range(one.num_row_groups)], crew)
 
     def __len__(self) -> int:
         return sum(one.row_group(group).num_rows for _, one, group in self.groups)
@@ -110,10 +110,9 @@ class Files:
         ends = np.cumsum([one.row_group(group).num_rows for _, one, group in self.groups]).tolist()
 
         def read(place: int) -> None:
-            name, known, group = self.groups[place]
-            file = pq.ParquetFile(name, metadata=known, memory_map=True)
-            found = file.read_row_group(group, columns=[column], use_threads=False)[column]
-            room[ends[place] - len(found) : ends[place]] = found.to_numpy()
+            file, known, group = self.groups[place]
+            rows = pq.ParquetFile(file, metadata=known).read_row_group(group, columns=[column], use_threads=False)
+            room[ends[place] - len(rows) : ends[place]] = rows[column].to_numpy()
 
         for _ in self.crew.map(read, range(len(ends))):
             pass

@@ -81,10 +81,11 @@ class Table(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """Entries of one range that pass by in order, the code of each one's entity, and its amounts."""
+    """Entries of one range that pass by in order: the code of each one's entity, its two days, and its amounts."""
 
-    rows: Int64s
     codes: Int32s
+    events: Int32s
+    known: Int32s
     amounts: Int64s
 
 
@@ -117,18 +118,6 @@ def day_asked(rows, row):
 def taken_out(rows, row, field):
     """Return a number of a packed entry."""
     return (rows[at(row), at(field.column)] << field.left) >> field.right
-
-
-@within
-def event_of(rows, row, fields):
-    """Return the day an entry's event happened."""
-    return taken_out(rows, row, fields.event)
-
-
-@within
-def known_of(rows, row, fields):
-    """Return the day an entry became known."""
-    return taken_out(rows, row, fields.event) + taken_out(rows, row, fields.later)
 
 
 @within
@@ -210,13 +199,16 @@ def encode(rows, table, known):
 
 
 @compiled
-def numbers_of(rows, fields):
-    """Return some numbers of packed entries, one row an entry."""
-    numbers = np.empty((len(rows), len(fields)), np.int64)
+def unpack_entries(rows, codes, fields):
+    """Return packed entries, whose entities have these codes, as they pass by."""
+    events, known = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    amounts = np.empty((len(rows), len(fields.amounts)), np.int64)
     for row in range(len(rows)):
-        for place in range(len(fields)):
-            numbers[at(row), at(place)] = taken_out(rows, row, fields[place])
-    return numbers
+        events[row] = taken_out(rows, row, fields.event)
+        known[row] = events[row] + taken_out(rows, row, fields.later)
+        for place in range(len(fields.amounts)):
+            amounts[at(row), at(place)] = taken_out(rows, row, fields.amounts[place])
+    return Pass(codes, events, known, amounts)
 
 
 @within
@@ -273,11 +265,8 @@ def leave(now, old, places, windows, before, day, fields):
     """Take out of each window what entered it by the end of `before` and is as old as it on `day`."""
     for which in range(windows.size):
         window, row, column = windows[which], places[which], SEEN + (1 + which) * len(fields.amounts)
-        while window >= 0 and row < old.codes.size:
-            event_day = event_of(old.rows, row, fields)
-            if event_day > day - window:
-                break
-            if known_of(old.rows, row, fields) <= before and event_day > before - window:
+        while window >= 0 and row < old.codes.size and old.events[at(row)] <= day - window:
+            if old.known[at(row)] <= before and old.events[at(row)] > before - window:
                 add(now, old.codes[at(row)], column, old, row, fields)
             row += 1
         places[which] = row
@@ -286,8 +275,8 @@ def leave(now, old, places, windows, before, day, fields):
 @within
 def enter(now, came, row, windows, shortest, day, fields):
     """Add what became known by the end of `day`, to each window its event is in; return the row that is next."""
-    while row < came.codes.size and known_of(came.rows, row, fields) <= day:
-        code, event_day = came.codes[at(row)], event_of(came.rows, row, fields)
+    while row < came.codes.size and came.known[at(row)] <= day:
+        code, event_day = came.codes[at(row)], np.int64(came.events[at(row)])
         note_seen(now, code, event_day)
         add(now, code, SEEN, came, row, fields)
         for which in range(windows.size if day - event_day >= shortest else 0):
@@ -306,7 +295,7 @@ def follow_range(now, came, old, asked, asking, windows, fields, before, closed,
     places, row, question, shortest = np.zeros(windows.size, np.int64), 0, 0, FOREVER
     for window in windows:
         shortest = min(shortest, window) if window >= 0 else shortest
-    while row < came.codes.size and known_of(came.rows, row, fields) <= before:
+    while row < came.codes.size and came.known[at(row)] <= before:
         row += 1
     while True:
         is_end = question == asking.size
@@ -343,11 +332,11 @@ def settle(came, old, asked, is_one_order, span, most, opening, windows, fields,
         rows, asking = of_range(came, number), of_range(asked, number)
         codes, known = encode(rows, table, 0)
         asking_codes, known = encode(asking, table, known)
-        entering = leaving = Pass(rows, codes, numbers_of(rows, fields.amounts))
+        entering = leaving = unpack_entries(rows, codes, fields)
         if not is_one_order:
             rows = of_range(old, number)
             codes, known = encode(rows, table, known)
-            leaving = Pass(rows, codes, numbers_of(rows, fields.amounts))
+            leaving = unpack_entries(rows, codes, fields)
         for code in range(known):
             largest = max(largest, stand(now, code, opening, np.uint64(table.keys[code]), len(fields.amounts)))
         follow_range(

@@ -11,12 +11,12 @@ from riskscore.trailing.words import BITS, Bounds, Words, fields_of
 
 @st.composite
 def tables(draw):
-    """Return columns of as many rows, each as narrow as it may be."""
+    """Return the days an event happened and became known, and amounts, as columns of as many rows, all narrow."""
     rows, kinds = draw(st.integers(0, 8)), st.sampled_from([np.int8, np.int32, np.int64])
     numbers = {kind: st.one_of(st.integers(-3, 3), extremes(kind)) for kind in (np.int8, np.int32, np.int64)}
     return [
         np.array(draw(st.lists(numbers[kind], min_size=rows, max_size=rows)), dtype=kind)
-        for kind in draw(st.lists(kinds, min_size=1, max_size=6))
+        for kind in (np.int32, np.int32, *draw(st.lists(kinds, min_size=1, max_size=6)))
     ]
 
 
@@ -28,14 +28,22 @@ def extremes(kind):
 
 @given(tables())
 def test_what_goes_into_words_comes_out_of_them(table):
-    def columns(order):
-        return [column[order.written] for column in table]
+    events, known, *amounts = table
 
-    rows = len(table[0])
+    def columns(order):
+        later = known.astype(np.int64) - events
+        return [column[order.written] for column in (events, later, *amounts)]
+
+    rows = len(events)
     words = Words.of(columns, Bounds.of(columns, rows, ALONE), rows, ALONE)
     packed = np.hstack([np.zeros((rows, kernel.WORDS), dtype=np.int64), words.rows])
-    found = kernel.numbers_of(packed, words.fields)
-    np.testing.assert_array_equal(found, np.stack(table, axis=1))
+    event, later, *fields = words.fields
+    codes = np.arange(rows, dtype=np.int32)
+    found = kernel.unpack_entries(packed, codes, kernel.Fields(event, later, tuple(fields)))
+    np.testing.assert_array_equal(found.codes, codes)
+    np.testing.assert_array_equal(found.events, events)
+    np.testing.assert_array_equal(found.known, known)
+    np.testing.assert_array_equal(found.amounts, np.stack(amounts, axis=1))
 
 
 @given(st.lists(st.integers(1, BITS), min_size=1, max_size=20))
