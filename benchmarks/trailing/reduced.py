@@ -145,10 +145,10 @@ def add_up(answers, marks, first, shares, digests, sampled):
     """
     rows, questions, days = answers
     whole, parts = digests
-    many, soon = 0, np.int64(AHEAD)
+    many = 0
     for row in range(days.size):
-        if row + soon < days.size:
-            ask_for(marks, questions[row + soon])
+        if row + AHEAD < days.size:
+            ask_for(marks, questions[row + AHEAD])
         day, mark = days[row], np.int64(marks[np.uint64(questions[row])])
         if mark < 0:
             sampled[many] = row
