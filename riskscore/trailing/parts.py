@@ -9,11 +9,11 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from riskscore.memory import ask_for_file
 from riskscore.trailing.balances import Balances, Book, distinct
 from riskscore.trailing.mapping import mapped
 
@@ -76,15 +76,9 @@ def read_part(folder: Path, name: str) -> Balances:
 
 
 def ask_for(folder: Path, book: Book) -> None:
-    """Have the system bring a book's parts into memory while other things are done.
-
-    A day touches entities everywhere in them: page by page, each as it is wanted, a cold disk takes far longer.
-    """
-    if not hasattr(os, "posix_fadvise"):
-        return
+    """Have the system bring a book's parts into memory: a day touches entities everywhere in them."""
     for name in (file for part in book.parts for file in files_of(part.name)):
-        with suppress(OSError), (folder / name).open("rb") as file:  # a wish, no more: what is mapped is there
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+        ask_for_file(folder / name)
 
 
 def files_of(name: str) -> list[str]:
