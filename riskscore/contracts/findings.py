@@ -14,6 +14,8 @@ from riskscore.contracts.masking import shown_texts
 COLUMNS = ("delivery_id", "row", "row_number", "column", "rule", "severity", "value", "message")
 """Columns of a findings frame: `row` is the place in the batch, `row_number` that in the file (0: the delivery)."""
 
+TYPES = {name: "int64" if name in {"row", "row_number"} else "str" for name in COLUMNS}
+
 MOST_PER_RULE = 100
 """Findings of one rule and column kept of a refused delivery: evidence enough, nothing will be repaired there."""
 
@@ -49,33 +51,31 @@ def delivery_finding(contract: Contract, delivery_id: str, rule: str, value: str
     """Return the finding that a whole delivery broke a rule."""
     message = f"{contract.name}, delivery {delivery_id}: {problem}. The delivery is refused whole: have it sent again."
     finding = (delivery_id, -1, 0, "", rule, "error", value, message)
-    return pd.DataFrame([finding], columns=list(COLUMNS)).astype(no_findings().dtypes)
+    return pd.DataFrame([finding], columns=list(COLUMNS)).astype(TYPES)
 
 
 def no_findings() -> pd.DataFrame:
     """Return a findings frame without rows."""
-    numbers = {"row", "row_number"}
-    return pd.DataFrame({name: pd.Series(dtype="int64" if name in numbers else "str") for name in COLUMNS})
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in TYPES.items()})
 
 
 def _findings_of(rule: Rule, batch: Batch, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     values = shown_texts(rule, batch, rows)
-    found = pd.DataFrame(
-        {
-            "delivery_id": batch.arrived.deliveries.iloc[rows].to_numpy(),
-            "row": rows,
-            "row_number": batch.arrived.row_numbers.iloc[rows].to_numpy(),
-            "column": rule.place,
-            "rule": rule.name,
-            "severity": rule.severity,
-            "value": values.to_numpy(),
-        }
-    )
-    found["message"] = [
-        _message(batch.contract, rule, delivery, number, value)
-        for delivery, number, value in zip(found["delivery_id"], found["row_number"], found["value"], strict=True)
-    ]
-    return found.astype(no_findings().dtypes)
+    deliveries = batch.arrived.deliveries.iloc[rows].to_numpy()
+    numbers = batch.arrived.row_numbers.iloc[rows].to_numpy()
+    found = {
+        "delivery_id": deliveries,
+        "row": rows,
+        "row_number": numbers,
+        "column": rule.place,
+        "rule": rule.name,
+        "severity": rule.severity,
+        "value": values.to_numpy(),
+        "message": [
+            _message(batch.contract, rule, *of_row) for of_row in zip(deliveries, numbers, values, strict=True)
+        ],
+    }
+    return pd.DataFrame(found).astype(TYPES)
 
 
 def _message(contract: Contract, rule: Rule, delivery: str, number: int, value: str) -> str:

@@ -86,9 +86,18 @@ def normalise_name(names: pd.Series) -> pd.Series:
 
 def normalised(name: str) -> str | None:
     """Return one name in its form, None if it names nobody."""
-    text = SINGLE_LETTERS.sub(lambda run: run[0].replace(" ", ""), " ".join(_plain(name).split()))
-    form = " ".join(without_legal_form(text.split())) if text else ""
+    words = _with_initials_joined(_plain(name).split())
+    text, named = " ".join(words), without_legal_form(words)
+    form = text if named is words else " ".join(named)
     return None if not form or text in PLACEHOLDERS or form in PLACEHOLDERS else form
+
+
+def _with_initials_joined(words: list[str]) -> list[str]:
+    """Return the words of a name with letters that stand alone one after the other made one word."""
+    text = " ".join(words)
+    if text.isascii() and 1 not in map(len, words):  # most names have none
+        return words
+    return SINGLE_LETTERS.sub(lambda run: run[0].replace(" ", ""), text).split()
 
 
 def _plain(name: str) -> str:
