@@ -24,6 +24,8 @@ from riskscore.steps.workspace import Workspace, open_workspace
 from riskscore.store.database import QueueItem, insert_rows
 
 KEY = ["voyage_id", "container_number"]
+SHOWN = ("vessel_imo", "planned_arrival_at", "port_of_loading", "transhipment_ports", "hs6", "goods_description")
+"""What the list shows of a container's features."""
 WORKED = ("state", "holder", "version")
 """What officers' actions change of an item."""
 REMEMBERED_DAYS = 30
@@ -51,8 +53,10 @@ def _filled(run: Running, day: date) -> dict[str, int]:
     scores = _scores(work, day)
     explained = Scored(work, "container", day)
     run.model = explained.artefact.artefact_id
-    candidates = _candidates(work, day, scores, explained.kept)
-    chosen = {unit: _chosen(work, candidates, unit, policy, day) for unit, policy in load_policy().units.items()}
+    units = load_policy().units
+    wanted = {*SHOWN, *(column for policy in units.values() for column in _asked_by(policy))}
+    candidates = _candidates(work, day, scores, explained.kept[[name for name in explained.kept if name in wanted]])
+    chosen = {unit: _chosen(work, candidates, unit, policy, day) for unit, policy in units.items()}
     bills = _bills(work, day, pd.concat([items[KEY] for items in chosen.values()]))
     for unit, items in chosen.items():
         with run.transaction() as session:
@@ -99,7 +103,7 @@ def _scores(work: Workspace, day: date) -> pd.DataFrame:
 def _candidates(work: Workspace, day: date, scores: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
     """Return the day's scored containers with what rules ask about and what the list shows; features are by key."""
     fresh = features[[name for name in features if name not in scores]]
-    calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": set(scores["voyage_id"])})
+    calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": scores["voyage_id"].drop_duplicates()})
     vessels = calls.drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
     return scores.merge(fresh, left_on=KEY, right_index=True).merge(vessels, on="voyage_id", how="left")
 
