@@ -1,6 +1,7 @@
 """Days of many sizes and histories: each run in a process of its own, in turn, and what lay behind it."""
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from benchmarks.daily_run.measured import Cost, cpu_seconds, peak, steps_measured
+from benchmarks.daily_run.measured import Cost, cpu_seconds, peak, read, steps_measured
 from benchmarks.daily_run.with_pandas import trailing_by_pandas
 from benchmarks.daily_run.world import KEYS, last_day, linked, with_past
 from features.containers import KEY
@@ -22,6 +23,8 @@ from riskscore.steps.processes import processes
 from riskscore.steps.workspace import open_workspace
 
 FEATURES = "container_features"
+SUMMED = ("wall", "cpu", "read", "checks")
+"""What the steps of a day took together is the sum of what each took."""
 Made = TypeVar("Made")
 
 
@@ -57,8 +60,8 @@ class Day:
     def whole(self) -> Cost:
         """What all steps took, one after the other."""
         costs = self.steps.values()
-        wall, cpu, checks = (sum(getattr(one, name) for one in costs) for name in ("wall", "cpu", "checks"))
-        return Cost(wall, cpu, max(one.peak for one in costs), checks)
+        wall, cpu, read, checks = (sum(getattr(one, name) for one in costs) for name in SUMMED)
+        return Cost(wall, cpu, max(one.peak for one in costs), read, checks)
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,19 @@ class Home:
     history: int
 
     def run(self, *, beside: bool = False) -> Day:
-        """Run the last day in a copy that is removed afterwards; with `beside`, let pandas do its features, too."""
+        """Run the last day in a copy that is removed afterwards; with `beside`, let pandas do its features, too.
+
+        Both find the home on the disk, as a day does that is run once a day.
+        """
         spec, home = with_past(self.folder, self.containers, self.history)
         settings = Settings(home=home.with_name(f"{home.name}-day"))
         shutil.rmtree(settings.home, ignore_errors=True)
         linked(home, settings.home)
+        leave_on_disk(settings.home)
         costs = _aside(steps_measured, settings, last_day(spec), time.time())
         found = Day(self.containers, self.history, behind(settings), costs)
         if beside:
+            leave_on_disk(settings.home)
             found = replace(found, beside=Beside(found.whole, _aside(features_by_pandas, settings, last_day(spec))))
         shutil.rmtree(settings.home)
         return found
@@ -108,11 +116,19 @@ def _cpu(cost: Cost) -> float:
     return cost.cpu
 
 
+def leave_on_disk(folder: Path) -> None:
+    """Have the system forget what it has in memory of the files below a folder."""
+    os.sync()  # what is not written yet is not forgotten
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def features_by_pandas(settings: Settings, day: date) -> Cost:
     """Return what the trailing features of a day's containers take pandas; raise AssertionError if they are others."""
-    cpu = cpu_seconds()
+    cpu, before = cpu_seconds(), read()
     seconds, found = trailing_by_pandas(settings, day)
-    cost = Cost(seconds, cpu_seconds() - cpu, peak())
+    cost = Cost(seconds, cpu_seconds() - cpu, peak(), read() - before)
     kept = open_workspace(settings).lake.read(FEATURES, since=day, until=day, columns=list(found.columns))
     found, kept = (rows.sort_values(list(KEY), ignore_index=True) for rows in (found, kept))
     pd.testing.assert_frame_equal(found, kept, check_dtype=False, check_exact=True)

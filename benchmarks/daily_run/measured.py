@@ -22,6 +22,10 @@ with without_collecting():  # as the command line does
 
 THIS_PROCESS, FORGET_PEAK = Path("/proc/self"), "5"
 """What Linux tells of a process, and what it is told there to forget its peak (its manual, proc_pid_clear_refs)."""
+BLOCK = 512
+"""Bytes of which the system counts how many were read from a disk."""
+OURS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+"""This process and those it waited for."""
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
     "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
@@ -39,11 +43,13 @@ def taken_in(settings: Settings, day: date) -> None:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a step took: seconds by the clock and of the processors, and gigabytes at the most."""
+    """What a step took: seconds by the clock and of the processors, and gigabytes of memory at the most."""
 
     wall: float
     cpu: float
     peak: float
+    read: float = 0.0
+    """Gigabytes that came from a disk, and not from memory where the system still had them."""
     checks: float = 0.0
     """Of the processors' seconds, those that holding deliveries to their contracts took."""
 
@@ -54,7 +60,7 @@ def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cos
 
     Metrics are written when all of the steps are done.
     """
-    start = Cost(time.time() - began, cpu_seconds(), peak())
+    start = Cost(time.time() - began, cpu_seconds(), peak(), read())
     return {"start": start} | {step: measured(step, settings, day) for step in STEPS}
 
 
@@ -63,19 +69,24 @@ def measured(step: str, settings: Settings, day: date) -> Cost:
     check_deliveries = intake.check_deliveries
     checks = Watched(check_deliveries)
     THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
-    wall, cpu = time.perf_counter(), cpu_seconds()
+    wall, cpu, before = time.perf_counter(), cpu_seconds(), read()
     vars(intake)["check_deliveries"] = checks
     try:
         STEPS[step](settings, day)
     finally:
         vars(intake)["check_deliveries"] = check_deliveries
-    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu, peak(), checks.seconds)
+    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu, peak(), read() - before, checks.seconds)
 
 
 def peak() -> float:
     """Return the most gigabytes of memory that this process had since its peak was forgotten."""
     status = dict(line.split(":", 1) for line in THIS_PROCESS.joinpath("status").read_text().splitlines())
     return int(status["VmHWM"].removesuffix("kB")) / 2**20
+
+
+def read() -> float:
+    """Return the gigabytes that this process, and those it waited for, had from a disk."""
+    return sum(resource.getrusage(who).ru_inblock for who in OURS) * BLOCK / 1e9
 
 
 @dataclass
@@ -96,5 +107,5 @@ class Watched:
 
 def cpu_seconds() -> float:
     """Return the seconds that this process and those it waited for had of the processors."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [resource.getrusage(who) for who in OURS]
     return sum(one.ru_utime + one.ru_stime for one in used)

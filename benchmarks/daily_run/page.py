@@ -17,16 +17,17 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
     """Yield the lines of the results."""
     yield "# A day, from the drop folder to the queues\n"
     yield "Invented data. A day is one process, as `riskscore run` is, Python's start and imports (`start`) included."
-    yield "Deliveries are taken in one after the other, the rest uses all processors."
+    yield "Deliveries are taken in one after the other, the rest uses all processors. Before each run the system has"
+    yield "to forget the files of the home: a day that is run once a day finds them on the disk."
     yield f"The days are run in turn, and of each step the run counts, of {times}, that took the fewest CPU seconds.\n"
     yield f"{machine()}.\n"
-    yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB |"
-    yield "|---:|---:|---|---:|---:|---:|"
+    yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB | GB from the disk |"
+    yield "|---:|---:|---|---:|---:|---:|---:|"
     for day in days:
         for step, cost in {**day.steps, "**the day**": day.whole}.items():
-            numbers = f"{cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak:.2f}"
+            numbers = f"{cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak:.2f} | {cost.read:.2f}"
             yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
-        yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | |"
+        yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | | |"
     yield from behind(days)
     yield from beside([(day, day.beside) for day in days if day.beside])
     if largest := largest_two(days):
@@ -74,7 +75,8 @@ def beside(days: Sequence[tuple[Day, Beside]]) -> Iterator[str]:
     yield "The trailing features of the day's containers by pandas, equal to ours to the bit: the history read some"
     yield "days at a time, each column once, and of days that no window reaches only what is wanted of them; each"
     yield "string looked up once, and each event of an entity asked about added up once for all windows. One run of"
-    yield "the day, all of its steps, and one of pandas right after it: neither is the best of several.\n"
+    yield "the day, all of its steps, and one of pandas right after it: neither is the best of several. Both find the"
+    yield "home on the disk.\n"
     yield "| containers a day | days of history | features by pandas | peak GB | the day | peak GB | times |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
     for day, run in days:
