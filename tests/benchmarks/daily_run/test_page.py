@@ -25,6 +25,13 @@ def test_a_hub_costs_what_a_line_through_the_two_largest_days_says() -> None:
     assert any("through the days of 10,000 and 30,000 containers" in line for line in lines)
 
 
+def test_what_came_from_the_disk_is_told_of_each_step_and_of_the_day() -> None:
+    steps = {"score": Cost(1.0, 1.0, 0.5, read=0.25), "queues": Cost(1.0, 1.0, 0.5, read=0.5)}
+    lines = list(page([replace(day(1_000, 90), steps=steps)]))
+    assert "| 1,000 | 90 | score | 1.0 | 1.0 | 0.50 | 0.25 |" in lines
+    assert "| 1,000 | 90 | **the day** | 2.0 | 2.0 | 0.50 | 0.75 |" in lines
+
+
 def test_one_size_is_no_line() -> None:
     assert not any("extrapolation" in line for line in page([day(1_000, 90), day(1_000, 1095)]))
 
