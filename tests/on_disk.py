@@ -3,6 +3,7 @@
 import ctypes
 import mmap
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,20 @@ def share_in_memory(path: Path) -> float:
     return sum(page & 1 for page in there) / pages
 
 
-@pytest.fixture
-def file_on_disk(tmp_path: Path) -> Path:
-    path = tmp_path / "large"
-    with path.open("wb") as file:
-        file.write(bytes(LARGE))
-        file.flush()
+def leave_on_disk(path: Path) -> None:
+    """Have the system forget a file; skip the test where it does not, or does not tell."""
+    if not hasattr(os, "posix_fadvise") or not hasattr(ctypes.CDLL(None), "mincore"):
+        pytest.skip("this system does not tell what it has in memory")
+    with path.open("rb") as file:
         os.fsync(file.fileno())
-        if not hasattr(os, "posix_fadvise") or not hasattr(ctypes.CDLL(None), "mincore"):
-            pytest.skip("this system does not tell what it has in memory")
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     if share_in_memory(path):
         pytest.skip("these files are always in memory")
-    return path
+
+
+def comes_whole(path: Path) -> bool:
+    """Wait until a file is in memory; false where it does not come."""
+    until = time.monotonic() + 30
+    while share_in_memory(path) < 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    return share_in_memory(path) == 1

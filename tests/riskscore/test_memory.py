@@ -2,15 +2,12 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from riskscore.memory import ask_for_file
-from tests.on_disk import file_on_disk, share_in_memory
-
-__all__ = ["file_on_disk"]
+from tests.on_disk import LARGE, comes_whole, leave_on_disk
 
 STATUS = Path("/proc/self/status")
 TOLD = "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('THP_enabled:')), flush=True)"
@@ -44,12 +41,12 @@ def test_a_step_and_what_it_starts_give_up_huge_pages(tmp_path: Path) -> None:
     assert told.stdout.split() == ["1", "0", "0", "0", "0"]
 
 
-def test_all_of_a_large_file_is_brought(file_on_disk: Path) -> None:
-    ask_for_file(file_on_disk)
-    until = time.monotonic() + 30
-    while share_in_memory(file_on_disk) < 1 and time.monotonic() < until:
-        time.sleep(0.01)
-    assert share_in_memory(file_on_disk) == 1
+def test_all_of_a_large_file_is_brought(tmp_path: Path) -> None:
+    file = tmp_path / "large"
+    file.write_bytes(bytes(LARGE))
+    leave_on_disk(file)
+    ask_for_file(file)
+    assert comes_whole(file)
 
 
 def test_a_file_that_is_not_there_is_not_brought(tmp_path: Path) -> None:

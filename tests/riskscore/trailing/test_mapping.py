@@ -7,6 +7,7 @@ import pytest
 
 from riskscore.trailing.entries import Journal, Segment
 from riskscore.trailing.mapping import ask_for_rows, mapped, mapped_here_and_there
+from tests.on_disk import LARGE, comes_whole, leave_on_disk
 
 ROWS = np.arange(60_000, dtype=np.int64).reshape(20_000, 3)
 SMAPS = Path("/proc/self/smaps")
@@ -42,6 +43,15 @@ def test_asking_for_rows_changes_none(file, first, last):
     for one in (array, array[100:], np.asarray(array), ROWS):
         ask_for_rows(one, first, min(last, len(one)))
     np.testing.assert_array_equal(array, ROWS)
+
+
+def test_all_rows_that_are_asked_for_are_brought(tmp_path):
+    file = tmp_path / "rows.npy"
+    np.save(file, np.zeros((LARGE // 24, 3), dtype=np.int64))
+    leave_on_disk(file)
+    array = mapped_here_and_there(file)
+    ask_for_rows(array, 0, len(array))
+    assert comes_whole(file)
 
 
 def test_an_array_without_rows_is_mapped(tmp_path):
