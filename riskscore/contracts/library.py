@@ -1,10 +1,7 @@
 """Great Expectations itself: imported late, offline, silent."""
 
 import os
-import sys
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from riskscore.collecting import without_collecting
+from riskscore.contracts.importing import fields_copied_quickly, hidden, imported_when_used
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import (
@@ -31,60 +29,15 @@ ELSEWHERE = ("boto3", "botocore")
 def library() -> ModuleType:
     """Return Great Expectations, imported on first use (it takes seconds) with its telemetry off."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings(), without_collecting(), _hidden(ELSEWHERE), _imported_when_used(SELDOM):
+    with (
+        warnings.catch_warnings(),
+        without_collecting(),
+        hidden(ELSEWHERE),
+        imported_when_used(SELDOM),
+        fields_copied_quickly(),
+    ):
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports a module that Python 3.13 removes
         return import_module("great_expectations")
-
-
-@contextmanager
-def _hidden(names: Iterable[str]) -> Iterator[None]:
-    """Let nobody find these modules meanwhile, in no thread, unless they were imported before."""
-    hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None says: there is no such module
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-
-
-@contextmanager
-def _imported_when_used(names: Iterable[str]) -> Iterator[None]:
-    """Hand out these modules meanwhile without importing them: that is done when something of one is asked for."""
-    held_back = [ImportedWhenUsed(name) for name in names if name not in sys.modules]
-    for module in held_back:
-        _put(module.__name__, module)
-    try:
-        yield
-    finally:
-        for module in held_back:
-            if sys.modules.get(module.__name__) is module:
-                _take_away(module.__name__)
-
-
-class ImportedWhenUsed(ModuleType):
-    """Stands for a module; the first thing that is asked of it imports it."""
-
-    def __getattr__(self, name: str) -> Any:
-        """Return what the module has of this name."""
-        if sys.modules.get(self.__name__) is self:
-            _take_away(self.__name__)
-        return getattr(import_module(self.__name__), name)
-
-
-def _put(name: str, module: ModuleType) -> None:
-    """Put a module where `import` finds it, and where its package has it."""
-    sys.modules[name] = module
-    package, _, own = name.rpartition(".")
-    if package:
-        setattr(import_module(package), own, module)
-
-
-def _take_away(name: str) -> None:
-    del sys.modules[name]
-    package, _, own = name.rpartition(".")
-    if package:
-        delattr(sys.modules[package], own)
 
 
 @cache
