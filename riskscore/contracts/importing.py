@@ -6,13 +6,11 @@ from contextlib import contextmanager
 from copy import deepcopy
 from importlib import import_module
 from types import FunctionType, ModuleType, NoneType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pydantic.v1.fields import ModelField
+from typing import Any
 
 NEVER_COPIED = frozenset({NoneType, bool, int, float, str, type, FunctionType})
 """What a deep copy of a value of these types is: the value itself."""
+NOT_SET = object()
 
 
 @contextmanager
@@ -58,21 +56,24 @@ def fields_copied_quickly() -> Iterator[None]:
     A model of pydantic's first version begins with deep copies of its bases' fields. Great Expectations has hundreds of
     models, and Python's way of copying any object took a third of importing them.
     """
-    from pydantic.v1.fields import ModelField  # noqa: PLC0415 only they who import Great Expectations need it
+    from pydantic.v1.class_validators import Validator  # noqa: PLC0415 only they who import Great Expectations need it
+    from pydantic.v1.fields import FieldInfo, ModelField  # noqa: PLC0415
 
-    ModelField.__deepcopy__ = _copied  # type: ignore[attr-defined]
+    kinds: tuple[Any, ...] = (ModelField, FieldInfo, Validator)
+    for kind in kinds:
+        kind.__deepcopy__ = _copied
     try:
         yield
     finally:
-        del ModelField.__deepcopy__  # type: ignore[attr-defined]
+        for kind in kinds:
+            del kind.__deepcopy__
 
 
-def _copied(field: "ModelField", memo: dict[int, Any]) -> "ModelField":
-    new: ModelField = object.__new__(type(field))
-    memo[id(field)] = new
-    for name in field.__slots__:
-        if hasattr(field, name):
-            value = getattr(field, name)
+def _copied(held: Any, memo: dict[int, Any]) -> Any:
+    new = memo[id(held)] = object.__new__(type(held))
+    for name in held.__slots__:
+        value = getattr(held, name, NOT_SET)
+        if value is not NOT_SET:
             is_same = type(value) in NEVER_COPIED or isinstance(value, type)
             object.__setattr__(new, name, value if is_same else deepcopy(value, memo))
     return new
