@@ -16,12 +16,12 @@ NOT_SET = object()
 @contextmanager
 def hidden(names: Iterable[str]) -> Iterator[None]:
     """Let nobody find these modules meanwhile, in no thread, unless they were imported before."""
-    hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None says: there is no such module
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type] # None says: there is no such module
     try:
         yield
     finally:
-        for name in hidden:
+        for name in absent:
             del sys.modules[name]
 
 
