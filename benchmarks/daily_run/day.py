@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from benchmarks.daily_run.measured import Cost, cpu_seconds, peak, read, steps_measured
+from benchmarks.daily_run.measured import Cost, cpu_seconds, gigabytes_read, peak, steps_measured
 from benchmarks.daily_run.with_pandas import trailing_by_pandas
 from benchmarks.daily_run.world import KEYS, last_day, linked, with_past
 from features.containers import KEY
@@ -126,9 +126,9 @@ def leave_on_disk(folder: Path) -> None:
 
 def features_by_pandas(settings: Settings, day: date) -> Cost:
     """Return what the trailing features of a day's containers take pandas; raise AssertionError if they are others."""
-    cpu, before = cpu_seconds(), read()
+    cpu, before = cpu_seconds(), gigabytes_read()
     seconds, found = trailing_by_pandas(settings, day)
-    cost = Cost(seconds, cpu_seconds() - cpu, peak(), read() - before)
+    cost = Cost(seconds, cpu_seconds() - cpu, peak(), gigabytes_read() - before)
     kept = open_workspace(settings).lake.read(FEATURES, since=day, until=day, columns=list(found.columns))
     found, kept = (rows.sort_values(list(KEY), ignore_index=True) for rows in (found, kept))
     pd.testing.assert_frame_equal(found, kept, check_dtype=False, check_exact=True)

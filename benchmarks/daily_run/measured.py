@@ -60,7 +60,7 @@ def steps_measured(settings: Settings, day: date, began: float) -> dict[str, Cos
 
     Metrics are written when all of the steps are done.
     """
-    start = Cost(time.time() - began, cpu_seconds(), peak(), read())
+    start = Cost(time.time() - began, cpu_seconds(), peak(), gigabytes_read())
     return {"start": start} | {step: measured(step, settings, day) for step in STEPS}
 
 
@@ -69,13 +69,13 @@ def measured(step: str, settings: Settings, day: date) -> Cost:
     check_deliveries = intake.check_deliveries
     checks = Watched(check_deliveries)
     THIS_PROCESS.joinpath("clear_refs").write_text(FORGET_PEAK)
-    wall, cpu, before = time.perf_counter(), cpu_seconds(), read()
+    wall, cpu, before = time.perf_counter(), cpu_seconds(), gigabytes_read()
     vars(intake)["check_deliveries"] = checks
     try:
         STEPS[step](settings, day)
     finally:
         vars(intake)["check_deliveries"] = check_deliveries
-    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu, peak(), read() - before, checks.seconds)
+    return Cost(time.perf_counter() - wall, cpu_seconds() - cpu, peak(), gigabytes_read() - before, checks.seconds)
 
 
 def peak() -> float:
@@ -84,7 +84,7 @@ def peak() -> float:
     return int(status["VmHWM"].removesuffix("kB")) / 2**20
 
 
-def read() -> float:
+def gigabytes_read() -> float:
     """Return the gigabytes that this process, and those it waited for, had from a disk."""
     return sum(resource.getrusage(who).ru_inblock for who in OURS) * BLOCK / 1e9
 

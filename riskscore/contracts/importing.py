@@ -57,7 +57,7 @@ def fields_copied_quickly() -> Iterator[None]:
     models, and Python's way of copying any object took a third of importing them.
     """
     from pydantic.v1.class_validators import Validator  # noqa: PLC0415 only they who import Great Expectations need it
-    from pydantic.v1.fields import FieldInfo, ModelField  # noqa: PLC0415
+    from pydantic.v1.fields import FieldInfo, ModelField  # noqa: PLC0415 for the same reason
 
     kinds: tuple[Any, ...] = (ModelField, FieldInfo, Validator)
     for kind in kinds:

@@ -1,7 +1,7 @@
 """Queue: fill each unit's list of the day up to its capacity, and hand it to those who read it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,8 +54,8 @@ def _filled(run: Running, day: date) -> dict[str, int]:
     explained = Scored(work, "container", day)
     run.model = explained.artefact.artefact_id
     units = load_policy().units
-    wanted = {*SHOWN, *(column for policy in units.values() for column in _asked_by(policy))}
-    candidates = _candidates(work, day, scores, explained.kept[[name for name in explained.kept if name in wanted]])
+    looked_at = {*SHOWN, *(column for policy in units.values() for column in _asked_by(policy))}
+    candidates = _candidates(work, day, scores, explained.kept, looked_at)
     chosen = {unit: _chosen(work, candidates, unit, policy, day) for unit, policy in units.items()}
     bills = _bills(work, day, pd.concat([items[KEY] for items in chosen.values()]))
     for unit, items in chosen.items():
@@ -100,9 +100,11 @@ def _scores(work: Workspace, day: date) -> pd.DataFrame:
     return scores
 
 
-def _candidates(work: Workspace, day: date, scores: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
-    """Return the day's scored containers with what rules ask about and what the list shows; features are by key."""
-    fresh = features[[name for name in features if name not in scores]]
+def _candidates(
+    work: Workspace, day: date, scores: pd.DataFrame, features: pd.DataFrame, looked_at: Collection[str]
+) -> pd.DataFrame:
+    """Return the day's scored containers with those of the features, by key, that are looked at."""
+    fresh = features[[name for name in features if name in looked_at and name not in scores]]
     calls = work.history(day).as_of(day).table("port_call", among={"voyage_id": scores["voyage_id"].drop_duplicates()})
     vessels = calls.drop_duplicates("voyage_id", keep="last")[["voyage_id", "vessel_name"]]
     return scores.merge(fresh, left_on=KEY, right_index=True).merge(vessels, on="voyage_id", how="left")
