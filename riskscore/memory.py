@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ DISABLE_HUGE_PAGES = 41
 """PR_SET_THP_DISABLE of Linux (its manual, prctl)."""
 ASKED_AT_ONCE = 128 * 2**10
 """Bytes that are asked for in one call: of more, Linux brings no more than a disk reads ahead, this much at least."""
+READ_AT_ONCE = 2**20
+"""Bytes that are read in one call, where nobody waits for them yet: whoever waits for others gets its turn between."""
 
 
 @cache
@@ -33,3 +36,16 @@ def ask_for_file(path: Path) -> None:
         with suppress(OSError), path.open("rb") as file:  # a wish, no more
             for start in range(0, path.stat().st_size, ASKED_AT_ONCE):
                 os.posix_fadvise(file.fileno(), start, ASKED_AT_ONCE, os.POSIX_FADV_WILLNEED)
+
+
+def bring_file(path: Path, *, is_wanted: Callable[[], bool]) -> None:
+    """Read a file into the system's memory, a piece after the other, for as long as it is wanted.
+
+    Wishes for whole files wait on the disk before whatever is read next; this never has more than one piece there.
+    """
+    piece = bytearray(READ_AT_ONCE)
+    with suppress(OSError), path.open("rb", buffering=0) as file:  # whoever looks at it says more
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)  # no more than that piece
+        while is_wanted() and file.readinto(piece):
+            pass

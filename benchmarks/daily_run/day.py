@@ -25,6 +25,8 @@ from riskscore.steps.workspace import open_workspace
 FEATURES = "container_features"
 SUMMED = ("wall", "cpu", "read", "checks")
 """What the steps of a day took together is the sum of what each took."""
+PAIRS = 3
+"""Last runs of a day that pandas does the features of, too: what decides is the middle of them."""
 Made = TypeVar("Made")
 
 
@@ -45,6 +47,11 @@ class Beside:
     day: Cost
     pandas: Cost
 
+    @property
+    def times(self) -> float:
+        """By the clock, how often the whole day fits into what pandas takes."""
+        return self.pandas.wall / self.day.wall
+
 
 @dataclass(frozen=True)
 class Day:
@@ -54,7 +61,7 @@ class Day:
     history: int
     behind: Behind
     steps: Mapping[str, Cost]
-    beside: Beside | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def whole(self) -> Cost:
@@ -86,7 +93,8 @@ class Home:
         found = Day(self.containers, self.history, behind(settings), costs)
         if beside:
             leave_on_disk(settings.home)
-            found = replace(found, beside=Beside(found.whole, _aside(features_by_pandas, settings, last_day(spec))))
+            pandas = _aside(features_by_pandas, settings, last_day(spec))
+            found = replace(found, beside=(Beside(found.whole, pandas),))
         shutil.rmtree(settings.home)
         return found
 
@@ -95,21 +103,22 @@ def days_in_turn(homes: Sequence[Home], times: int = 1, *, beside: bool = False)
     """Run the last day of every home, round by round: a machine that grows busy or slow does so for all of them.
 
     Of so many runs the one counts, step by step, that took the least of the processors. With `beside`, pandas does the
-    day with the most behind it, too, in the last round, right after that run of it.
+    day with the most behind it, too, in each of the last rounds, right after that run of it.
     """
     most = max(homes, key=lambda home: home.containers * home.history)
     runs: dict[Home, list[Day]] = {home: [] for home in homes}
     for number in range(1, times + 1):
         for home in homes:
-            runs[home].append(home.run(beside=beside and home == most and number == times))
+            runs[home].append(home.run(beside=beside and home == most and number > times - PAIRS))
             print(f"{number} of {times}: {home.containers}, {home.history} days", file=sys.stderr, flush=True)
     return [cheapest(runs[home]) for home in homes]
 
 
 def cheapest(runs: Sequence[Day]) -> Day:
-    """Return the last run of a day, with of each step the run that took the least of the processors."""
-    last = runs[-1]
-    return replace(last, steps={step: min((run.steps[step] for run in runs), key=_cpu) for step in last.steps})
+    """Return a day with of each step the run that took the least of the processors, and all that ran beside any."""
+    last, beside = runs[-1], tuple(pair for run in runs for pair in run.beside)
+    steps = {step: min((run.steps[step] for run in runs), key=_cpu) for step in last.steps}
+    return replace(last, steps=steps, beside=beside)
 
 
 def _cpu(cost: Cost) -> float:

@@ -17,6 +17,7 @@ with without_collecting():  # as the command line does
     from riskscore import steps
     from riskscore.settings import Settings
     from riskscore.steps import intake
+    from riskscore.steps.days import bring_in
     from riskscore.steps.standing import write_metrics
     from riskscore.steps.telling import told
 
@@ -28,17 +29,12 @@ OURS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 """This process and those it waited for."""
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
-    "land, take in": lambda settings, day: taken_in(settings.model_copy(update={"jobs": 1}), day),
+    "land, take in": bring_in,
     "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
     "score": steps.score_day,
     "queues": steps.fill_queues,
     "metrics": lambda settings, _: write_metrics(settings),
 }
-
-
-def taken_in(settings: Settings, day: date) -> None:
-    """Take in what a day brought."""
-    steps.take_in(settings, steps.land(settings, day))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import median_low
 
-from benchmarks.daily_run.day import Beside, Day
+from benchmarks.daily_run.day import Day
 from benchmarks.daily_run.measured import Cost
 from benchmarks.pages import machine
 
@@ -17,8 +18,8 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
     """Yield the lines of the results."""
     yield "# A day, from the drop folder to the queues\n"
     yield "Invented data. A day is one process, as `riskscore run` is, Python's start and imports (`start`) included."
-    yield "Deliveries are taken in one after the other, the rest uses all processors. Before each run the system has"
-    yield "to forget the files of the home: a day that is run once a day finds them on the disk."
+    yield "Before each run the system has to forget the files of the home: a day that is run once a day finds them on"
+    yield "the disk. While deliveries are checked, what features will look at is read from there (`land, take in`)."
     yield f"The days are run in turn, and of each step the run counts, of {times}, that took the fewest CPU seconds.\n"
     yield f"{machine()}.\n"
     yield "| containers a day | days of history | step | seconds | CPU seconds | peak GB | GB from the disk |"
@@ -29,7 +30,9 @@ def page(days: Sequence[Day], times: int = 1) -> Iterator[str]:
             yield f"| {day.containers:,} | {day.history:,} | {step} | {numbers} |"
         yield f"| {day.containers:,} | {day.history:,} | of which contract checks | | {checks_of(day.whole)} | | |"
     yield from behind(days)
-    yield from beside([(day, day.beside) for day in days if day.beside])
+    for day in days:
+        if day.beside:
+            yield from beside(day)
     if largest := largest_two(days):
         history, sizes = largest[1].history, {day.containers for day in largest}
         yield from hub(*largest, [day for day in days if day.history == history and day.containers not in sizes])
@@ -67,21 +70,20 @@ def behind(days: Sequence[Day]) -> Iterator[str]:
         yield f"| {day.containers:,} | {day.history:,} | {sizes} | {times} |"
 
 
-def beside(days: Sequence[tuple[Day, Beside]]) -> Iterator[str]:
-    """Yield one run of a day, from the drop folder to the queues, beside what its trailing features took pandas."""
-    if not days:
-        return
+def beside(day: Day) -> Iterator[str]:
+    """Yield runs of a day, from the drop folder to the queues, beside what its trailing features took pandas."""
     yield "\n## Beside pandas\n"
     yield "The trailing features of the day's containers by pandas, equal to ours to the bit: the history read some"
     yield "days at a time, each column once, and of days that no window reaches only what is wanted of them; each"
     yield "string looked up once, and each event of an entity asked about added up once for all windows. One run of"
-    yield "the day, all of its steps, and one of pandas right after it: neither is the best of several. Both find the"
-    yield "home on the disk.\n"
+    yield "the day, all of its steps, and one of pandas right after it, in turn. Both find the home on the disk.\n"
     yield "| containers a day | days of history | features by pandas | peak GB | the day | peak GB | times |"
     yield "|---:|---:|---:|---:|---:|---:|---:|"
-    for day, run in days:
+    for run in day.beside:
         sizes = f"{run.pandas.wall:.1f} s | {run.pandas.peak:.2f} | {run.day.wall:.1f} s | {run.day.peak:.2f}"
-        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {run.pandas.wall / run.day.wall:.1f} |"
+        yield f"| {day.containers:,} | {day.history:,} | {sizes} | {run.times:.1f} |"
+    middle = median_low(run.times for run in day.beside)
+    yield f"\nThe middle of {len(day.beside)}: **{middle:.1f} times**."
 
 
 def hub(small: Day, large: Day, others: Sequence[Day]) -> Iterator[str]:

@@ -81,11 +81,14 @@ def take_in(settings: Settings, delivery_ids: Sequence[str], *, report: Report =
 
 
 def _taken(work: Workspace, batches: list[Batch]) -> Iterator[Taken]:
-    """Yield what became of each batch; a large catch-up is spread over processes, no two with a delivery in common."""
-    if work.settings.jobs < 2 or sum(batch.byte_count for batch in batches) < BATCH_BYTES:
+    """Yield what became of each batch; a large catch-up is spread over processes, no two with a delivery in common.
+
+    Processes pay where there is much for others to do beside the one that has the largest batch.
+    """
+    largest_first = sorted(batches, key=lambda batch: -batch.byte_count)
+    if work.settings.jobs < 2 or sum(batch.byte_count for batch in largest_first[1:]) < BATCH_BYTES:
         yield from (_take_in(work, batch) for batch in batches)
         return
-    largest_first = sorted(batches, key=lambda batch: -batch.byte_count)
     with processes(work.settings.jobs) as pool:
         ids = [[delivery.delivery_id for delivery in batch.deliveries] for batch in largest_first]
         running = [pool.submit(_in_process, work.settings, one) for one in ids]

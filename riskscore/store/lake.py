@@ -138,6 +138,10 @@ class Lake:
             stored = self._tables.now(table)
             return -1 if stored is None else int(stored.version())
 
+    def files_at_hand(self, table: str) -> list[Path]:
+        """Return the files of this machine from which single rows of recent days are taken."""
+        return self._shelf(self.schema(table)).files if self.located_in else []
+
     def clear_shelf(self, table: str) -> None:
         """Remove from the shelf what the table does not hold any more."""
         schema = self.schema(table)

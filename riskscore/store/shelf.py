@@ -68,6 +68,11 @@ class Shelf:
             if file.name not in live and not file.name.startswith(UNFINISHED):
                 file.unlink(missing_ok=True)
 
+    @property
+    def files(self) -> list[Path]:
+        """Every file that was laid down."""
+        return sorted(self.folder.glob("*.arrow"))
+
     def _lay_down(self, file: Path, rows: pa.Table) -> list[pa.RecordBatch]:
         """Write a day whole or not at all; return what was written."""
         self.folder.mkdir(parents=True, exist_ok=True)

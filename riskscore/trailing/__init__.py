@@ -7,7 +7,7 @@ from riskscore.trailing.kernel import NEVER, NO_KEY, Keys
 from riskscore.trailing.packing import Room
 from riskscore.trailing.ranges import Followed, Ranges, follow
 from riskscore.trailing.shards import follow_all
-from riskscore.trailing.snapshot import load_state, save_state
+from riskscore.trailing.snapshot import files_of_newest, load_state, save_state
 
 __all__ = [
     "NEVER",
@@ -28,6 +28,7 @@ __all__ = [
     "Track",
     "Wanted",
     "entity_keys",
+    "files_of_newest",
     "follow",
     "follow_all",
     "journal_of",

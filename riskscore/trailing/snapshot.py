@@ -5,13 +5,12 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +28,8 @@ ABANDONED_SECONDS = 86_400
 """So old is what a killed run left unfinished."""
 MANIFEST, ENTRIES = "state.json", "entries"
 DAY_FOLDER = re.compile(r"-?\d+")
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
+"""What reading something else than a state ends with."""
 
 
 def save_state(folder: Path, state: State) -> State:
@@ -63,13 +64,20 @@ def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
     for day in sorted((day for day in _days(folder) if day < before), reverse=True):
         try:
             state = _read(folder, day)
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             continue
         if state.origin == origin_on(day):
             for book in state.balances.values():
                 ask_for(folder / ENTRIES, book)
             return state
     return None
+
+
+def files_of_newest(folder: Path, before: int) -> list[Path]:
+    """Return where the newest state of a day before day number `before` has its balances; nowhere if there is none."""
+    newest = max((day for day in _days(folder) if day < before), default=None)
+    named = [] if newest is None else _named(folder / str(newest)).balances
+    return [folder / ENTRIES / file for file in named]
 
 
 def _manifest(state: State) -> dict[str, Any]:
@@ -140,7 +148,7 @@ def _forget(folder: Path, newest: int) -> None:
     past = sorted(day for day in _days(folder) if day <= newest)
     for day in past[:-KEPT]:
         shutil.rmtree(folder / str(day), ignore_errors=True)
-    named = {name for day in _days(folder) for name in _files_named(folder / str(day))}
+    named = {name for day in _days(folder) for files in _named(folder / str(day)) for name in files}
     for file in (folder / ENTRIES).iterdir():
         if file.name not in named and not (file.name.startswith(".") and _is_young(file)):
             file.unlink(missing_ok=True)
@@ -153,10 +161,20 @@ def _is_young(unfinished: Path) -> bool:
     return False
 
 
-def _files_named(kept: Path) -> Iterable[str]:
+class Named(NamedTuple):
+    """The files that a state names: of days that windows reach, and of balances."""
+
+    segments: list[str]
+    balances: list[str]
+
+
+def _named(kept: Path) -> Named:
+    """Return what a state names; nothing where it cannot be read."""
     try:
         manifest = json.loads((kept / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    segments = [f"{one['name']}.npy" for segments in manifest["open"].values() for one in segments]
-    return [*segments, *(file for one in manifest["balances"] for part in one["parts"] for file in files_of(part))]
+        segments = [f"{one['name']}.npy" for segments in manifest["open"].values() for one in segments]
+        return Named(
+            segments, [file for one in manifest["balances"] for part in one["parts"] for file in files_of(part)]
+        )
+    except UNREADABLE:
+        return Named([], [])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from riskscore.memory import ask_for_file
-from tests.on_disk import LARGE, comes_whole, leave_on_disk
+from riskscore.memory import READ_AT_ONCE, ask_for_file, bring_file
+from tests.on_disk import LARGE, comes_whole, leave_on_disk, share_in_memory
 
 STATUS = Path("/proc/self/status")
 TOLD = "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('THP_enabled:')), flush=True)"
@@ -51,3 +51,19 @@ def test_all_of_a_large_file_is_brought(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_not_brought(tmp_path: Path) -> None:
     ask_for_file(tmp_path / "nothing")
+
+
+def test_a_file_is_read_for_as_long_as_it_is_wanted(tmp_path: Path) -> None:
+    file = tmp_path / "large"
+    file.write_bytes(bytes(LARGE))
+    leave_on_disk(file)
+    wanted = iter([True, True, False])
+    bring_file(file, is_wanted=lambda: next(wanted))
+    assert share_in_memory(file) == 2 * READ_AT_ONCE / LARGE
+    bring_file(file, is_wanted=lambda: True)
+    assert share_in_memory(file) == 1
+
+
+def test_a_file_that_cannot_be_read_is_left_to_whoever_looks_at_it(tmp_path: Path) -> None:
+    bring_file(tmp_path / "nothing", is_wanted=lambda: True)
+    bring_file(tmp_path, is_wanted=lambda: True)

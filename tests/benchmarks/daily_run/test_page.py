@@ -1,8 +1,11 @@
 """The page's arithmetic: a line through two days, followed to a hub."""
 
 from dataclasses import replace
+from pathlib import Path
 
-from benchmarks.daily_run.day import Behind, Beside, Day, cheapest
+import pytest
+
+from benchmarks.daily_run.day import Behind, Beside, Day, Home, cheapest, days_in_turn
 from benchmarks.daily_run.measured import Cost
 from benchmarks.daily_run.page import page
 
@@ -51,11 +54,15 @@ def test_the_line_goes_through_the_longest_history_that_both_sizes_have() -> Non
     assert any(line.startswith("365 days of history") for line in lines)
 
 
-def test_pandas_is_told_where_it_ran() -> None:
-    one_run = Beside(day=Cost(wall=2.0, cpu=3.0, peak=0.7), pandas=Cost(wall=25.0, cpu=30.0, peak=4.0))
-    with_pandas = replace(day(1_000, 90), beside=one_run)
-    lines = list(page([with_pandas, day(1_000, 1095)]))
-    assert "| 1,000 | 90 | 25.0 s | 4.00 | 2.0 s | 0.70 | 12.5 |" in lines
+def test_pandas_is_told_where_it_ran_and_the_middle_decides() -> None:
+    walls = [25.0, 21.0, 24.0]
+    runs = tuple(Beside(day=Cost(2.0, 3.0, 0.7), pandas=Cost(wall, 30.0, 4.0)) for wall in walls)
+    lines = list(page([replace(day(1_000, 90), beside=runs), day(1_000, 1095)]))
+    told = [f"| 1,000 | 90 | {wall} s | 4.00 | 2.0 s | 0.70 | {wall / 2} |" for wall in walls]
+    assert [line for line in lines if " s | " in line] == told
+    assert "\nThe middle of 3: **12.0 times**." in lines
+    lines = list(page([replace(day(1_000, 90), beside=runs[:2])]))
+    assert "\nThe middle of 2: **10.5 times**." in lines
     assert not any("pandas" in line for line in page([day(1_000, 90)]))
 
 
@@ -68,12 +75,27 @@ def test_the_line_leaves_out_a_size_that_shares_no_history() -> None:
     assert any("through the days of 1,000 and 100,000 containers" in line for line in lines)
 
 
-def test_of_several_runs_the_cheapest_of_each_step_counts_but_beside_pandas_the_run_itself() -> None:
-    costs = [(3.0, 20.0), (2.0, 30.0)]
+def test_of_several_runs_the_cheapest_of_each_step_counts_but_beside_pandas_the_runs_themselves() -> None:
+    costs = [(3.0, 20.0), (2.0, 30.0), (4.0, 25.0)]
     steps = [{"score": Cost(1.0, score, 0.5), "queues": Cost(1.0, queues, 0.5)} for score, queues in costs]
     runs = [replace(day(1_000, 90), steps=one) for one in steps]
-    beside = Beside(day=runs[1].whole, pandas=Cost(9.0, 9.0, 4.0))
-    found = cheapest([runs[0], replace(runs[1], beside=beside)])
+    pairs = [(Beside(day=run.whole, pandas=Cost(9.0, 9.0, 4.0)),) for run in runs[1:]]
+    found = cheapest([runs[0], *(replace(run, beside=pair) for run, pair in zip(runs[1:], pairs, strict=True))])
     assert found.whole.cpu == 22.0
-    assert found.beside is not None
-    assert found.beside.day.cpu == 32.0
+    assert [pair.day.cpu for pair in found.beside] == [32.0, 29.0]
+
+
+def test_pandas_runs_beside_the_last_rounds_of_the_day_with_the_most_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[tuple[int, bool]] = []
+
+    def run(home: Home, *, beside: bool) -> Day:
+        ran.append((home.history, beside))
+        return day(home.containers, home.history)
+
+    monkeypatch.setattr(Home, "run", run)
+    homes = [Home(Path("somewhere"), 1_000, history) for history in (1095, 90)]
+    days_in_turn(homes, 4, beside=True)
+    assert ran == [(1095, False), (90, False), *[(1095, True), (90, False)] * 3]
+    ran.clear()
+    days_in_turn(homes, 2)
+    assert ran == [(1095, False), (90, False)] * 2

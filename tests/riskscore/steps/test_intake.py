@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from riskscore.errors import ReconciliationError
 from riskscore.settings import Settings
 from riskscore.sources import PARSERS
 from riskscore.steps import intake
-from riskscore.steps.intake import Taken, take_in
+from riskscore.steps.intake import Batch, Taken, take_in
 from riskscore.steps.landing import archived, land, waiting
+from riskscore.store.database import Delivery
 from riskscore.world import read_answer_key
 from tests.riskscore.steps.arrivals import close, correction, ledger, put, set_aside, some_manifest
 from tests.riskscore.steps.small_world import DAY, NEXT_DAY, SmallWorld, lake_rows
@@ -114,6 +116,21 @@ def test_an_error_crosses_from_another_process_whole() -> None:
     error = ReconciliationError(delivery_id="d", received=3, accepted=2, quarantined=0, refused=0)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.exit_code) == (type(error), str(error), error.exit_code)
+
+
+@pytest.mark.parametrize(("sizes", "apart"), [([90, 9], False), ([9, 90, 9], True), ([10, 10], True), ([900], False)])
+def test_processes_take_in_what_is_much_beside_the_largest_batch(
+    sizes: list[int], apart: bool, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = steps.open_workspace(settings.model_copy(update={"jobs": 2}))
+    (delivery,) = ledger(settings)
+    contract = work.project.inbound["manifest"]
+    monkeypatch.setattr(intake, "BATCH_BYTES", 10)
+    monkeypatch.setattr(intake, "_take_in", lambda *_: Taken(1))
+    monkeypatch.setattr(intake, "_in_process", lambda *_: Taken(2))
+    monkeypatch.setattr(intake, "processes", ThreadPoolExecutor)
+    batches = [Batch(contract, [Delivery(delivery_id=delivery.delivery_id, byte_count=size)]) for size in sizes]
+    assert list(intake._taken(work, batches)) == [Taken(2 if apart else 1)] * len(sizes)
 
 
 def test_only_what_landed_is_taken_in_and_only_once(settings: Settings, small_world: SmallWorld) -> None:

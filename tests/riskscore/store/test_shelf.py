@@ -212,6 +212,15 @@ def test_what_another_process_is_writing_is_left_to_it(lake_of):
     assert laid_down(lake) == ["20260101"]
 
 
+def test_what_is_at_hand_lies_in_these_files(lake_of):
+    lake = lake_of(pd.concat([cargo(0), cargo(1)]))
+    assert lake.files_at_hand("cargo") == []
+    look(lake)
+    (shelf_of(lake) / ".0123").write_bytes(b"half")
+    assert [file.name[:8] for file in lake.files_at_hand("cargo")] == laid_down(lake) == ["20260101", "20260102"]
+    assert lake_of(cargo(0), at_hand=False).files_at_hand("cargo") == []
+
+
 def test_what_is_forgotten_leaves_the_shelf_too(lake_of):
     gone = cargo(0, seal="SECRET-SEAL").assign(retain_until=START + timedelta(days=1))
     lake = lake_of(pd.concat([gone, cargo(1)]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from riskscore.trailing import Balances, Book, Segment, State, load_state, save_state, snapshot
+from riskscore.trailing import Balances, Book, Segment, State, files_of_newest, load_state, save_state, snapshot
 
 PLACES = [("shipments", "trader_id"), ("shipments", None)]
 
@@ -104,6 +104,31 @@ def test_a_state_that_cannot_be_read_counts_as_not_there(tmp_path: Path, spoilt:
     file = max(set(tmp_path.glob(spoilt)) - there)
     file.unlink() if content is None else file.write_bytes(content)
     same(load_state(tmp_path, 6, origin_on), state(4))
+
+
+def test_the_files_of_the_newest_state_before_a_day_are_those_of_its_balances(tmp_path: Path) -> None:
+    files = {}
+    for day in (4, 5):
+        before = set(tmp_path.glob("entries/*"))
+        save_state(tmp_path, state(day))
+        files[day] = {
+            file for file in set(tmp_path.glob("entries/*")) - before if not file.name.startswith("shipments")
+        }
+    assert set(files_of_newest(tmp_path, 6)) == files[5] != set()
+    assert set(files_of_newest(tmp_path, 5)) == files[4]
+    assert files_of_newest(tmp_path, 4) == []
+    assert files_of_newest(tmp_path / "nothing", 6) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80", b"[]", b"{}", b'{"open": [], "balances": 1}'])
+def test_a_state_that_cannot_be_read_names_no_files_and_is_in_nobodys_way(tmp_path: Path, content: bytes) -> None:
+    for day in (4, 5):
+        save_state(tmp_path, state(day))
+    (tmp_path / "5" / "state.json").write_bytes(content)
+    assert files_of_newest(tmp_path, 6) == []
+    same(load_state(tmp_path, 6, origin_on), state(4))
+    save_state(tmp_path, state(6))
+    same(load_state(tmp_path, 7, origin_on), state(6))
 
 
 @pytest.mark.parametrize("place", ["keep_parts", "_write_text", "_put_in_place", "_forget", "_write_whole"])

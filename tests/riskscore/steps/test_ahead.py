@@ -1,0 +1,79 @@
+"""Reading ahead: what features look at everywhere is brought meanwhile, and nothing depends on it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from riskscore import steps
+from riskscore.settings import Settings
+from riskscore.steps import ahead
+from riskscore.steps.ahead import looked_at, reading_ahead
+from riskscore.store import shelf
+from riskscore.trailing import parts
+from tests.on_disk import comes_whole, leave_on_disk
+from tests.riskscore.steps.small_world import DAY, SmallWorld, content, differences, whole_day
+
+GRAIN = "container"
+
+
+@pytest.fixture
+def settings(small_world: SmallWorld, tmp_path: Path) -> Settings:
+    """A home whose live day has not begun."""
+    return small_world.before("land", tmp_path)
+
+
+def test_what_is_read_ahead_is_what_features_look_at(
+    small_world: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, opened = small_world.copy("export_day", tmp_path), set[Path]()
+    ahead_of_it = looked_at(settings, DAY, GRAIN)
+
+    def seen(through: Callable[[Path], object]) -> Callable[[Path], object]:
+        return lambda path: opened.add(path) or through(path)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(parts, "mapped", seen(parts.mapped))
+    monkeypatch.setattr(shelf, "_opened", seen(shelf._opened))
+    steps.build_features(settings, [DAY], GRAIN)
+    balances, at_hand = ({file for file in ahead_of_it if file.suffix == kind} for kind in (".npy", ".arrow"))
+    assert balances
+    assert balances <= opened
+    assert len(at_hand & opened) > len(at_hand - opened)  # of recent days that others looked at
+
+
+def test_it_is_brought_meanwhile(settings: Settings) -> None:
+    file = max(looked_at(settings, DAY, GRAIN), key=lambda path: path.stat().st_size)
+    leave_on_disk(file)
+    with reading_ahead(settings, DAY, GRAIN):
+        assert comes_whole(file)
+
+
+def test_it_ends_where_taking_in_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def bring(_: Path, *, is_wanted: Callable[[], bool]) -> None:
+        while is_wanted():
+            pass
+        asked.append(is_wanted())
+
+    monkeypatch.setattr(ahead, "bring_file", bring)
+    with pytest.raises(ZeroDivisionError), reading_ahead(settings, DAY, GRAIN):
+        raise ZeroDivisionError
+    assert asked == [False] * len(looked_at(settings, DAY, GRAIN))
+
+
+def test_a_day_ends_the_same_where_nothing_can_be_read_ahead(
+    settings: Settings, small_world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in looked_at(settings, DAY, GRAIN):
+        file.write_bytes(b"") if file.suffix == ".arrow" else file.unlink()
+    monkeypatch.setattr(ahead, "bring_file", lambda *_, **__: 1 / 0)
+    whole_day(settings)
+    assert differences(content(settings), small_world.left()) == []
+
+
+def test_there_is_nothing_to_read_ahead_before_the_first_day(tmp_path: Path, small_world: SmallWorld) -> None:
+    fresh = Settings(home=tmp_path / "fresh", project_dir=small_world.folder / "project")
+    assert looked_at(fresh, DAY, GRAIN) == []
+    with reading_ahead(fresh, DAY, GRAIN):
+        pass
