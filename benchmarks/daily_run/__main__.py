@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kept", action="store_true", help="leave out what --folder does not hold yet")
     parser.add_argument("--prepare", action="store_true", help="make the homes and stop: what is measured wants quiet")
     parser.add_argument(
-        "--beside", action="store_true", help="pandas does the features of the day with the most behind it, too; slow"
+        "--beside",
+        action="store_true",
+        help="pandas does the features of the day with the most behind it, too, in the last three rounds; slow",
     )
     offer_write(parser, PAGE)
     return parser
