@@ -16,6 +16,7 @@ DAY = re.compile(
 BESIDE = re.compile(
     r"^\| 100,000 \|(?: 1,095 \|)? ([\d.]+ s) \| ([\d.]+) \| ([\d.]+ s) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE
 )
+READ = re.compile(r"^\| 100,000 \| 1,095 \| \*\*the day\*\* \|.* \| ([\d.]+) \|$", re.MULTILINE)
 SUM = re.compile(r"[\d.]+ (?:GB x|\+ 500 x) [\d.]+ = [\d.]+")
 
 
@@ -40,7 +41,14 @@ def test_the_hub_is_reckoned_as_there() -> None:
     assert all(one in RESULTS for one in sums)
 
 
-def test_pandas_took_what_is_told() -> None:
-    told = BESIDE.findall(PAGE)
+def test_the_largest_day_read_what_is_told() -> None:
+    told = re.findall(r"the largest read ([\d.]+) GB", " ".join(PAGE.split()))
     assert len(told) == 1
+    assert told == READ.findall(RESULTS)
+
+
+def test_pandas_took_what_is_told() -> None:
+    told, middle = BESIDE.findall(PAGE), r"middle of 3[^*\d]*\*\*([\d.]+ times)\*\*"
+    assert len(told) == 3
     assert told == BESIDE.findall(RESULTS)
+    assert re.findall(middle, PAGE) == re.findall(middle, RESULTS) != []
