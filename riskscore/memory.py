@@ -1,4 +1,4 @@
-"""What the system is asked about memory: small pages, and files brought there before they are looked at."""
+"""What is asked of memory: small pages, freed ones kept, and files brought there before they are looked at."""
 
 import ctypes
 import os
@@ -8,8 +8,18 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+
 DISABLE_HUGE_PAGES = 41
 """PR_SET_THP_DISABLE of Linux (its manual, prctl)."""
+TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD, ARENA_MAX = -1, -2, -3, -8
+"""What glibc's malloc is told by (its manual, mallopt)."""
+KEPT_AT_MOST = 2**31 - 1
+"""Bytes of freed memory at the end of the heap that are not given back: as many as mallopt can be told."""
+FROM_THE_HEAP = 32 * 2**20
+"""Bytes of the largest array that lies in the heap; glibc takes no larger number."""
+GROWN_BY = 64 * 2**20
+"""Bytes by which the heap grows at least."""
 ASKED_AT_ONCE = 128 * 2**10
 """Bytes that are asked for in one call: of more, Linux brings no more than a disk reads ahead, this much at least."""
 READ_AT_ONCE = 2**20
@@ -17,14 +27,26 @@ READ_AT_ONCE = 2**20
 
 
 @cache
-def in_small_pages() -> None:
-    """Have memory handed out in small pages from now on, to this process and those it starts.
+def suit_steps(threads: int) -> None:
+    """Have memory handed out from now on as steps use it, which make arrays and forget them soon, on so many threads.
 
-    NumPy and Arrow ask for huge ones, 2 MiB each, which the system clears before it hands them out. A step makes and
-    forgets its arrays, so that clearing is what it feels (decision 0033). Elsewhere than on Linux nothing is done.
+    In small pages: NumPy and Arrow ask for huge ones, 2 MiB each, which the system clears before it hands them out
+    (decision 0033). And from what was freed before: each page that is given back has to be cleared anew when it is
+    asked for again (decision 0036). Who cannot be told so is left as it is.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DISABLE_HUGE_PAGES, 1, 0, 0, 0)
+        system = ctypes.CDLL(None)
+        system.prctl(DISABLE_HUGE_PAGES, 1, 0, 0, 0)
+        if hasattr(system, "mallopt"):
+            _keep_freed(system, threads)
+
+
+def _keep_freed(system: ctypes.CDLL, threads: int) -> None:
+    """Let this process's NumPy, Arrow and Delta Lake share heaps that do not shrink, no more of them than threads."""
+    told = {MMAP_THRESHOLD: FROM_THE_HEAP, TRIM_THRESHOLD: KEPT_AT_MOST, TOP_PAD: GROWN_BY, ARENA_MAX: threads}
+    for what, number in told.items():
+        system.mallopt(what, number)
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own gives pages back that it needs again
 
 
 def ask_for_file(path: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from riskscore.errors import RiskscoreError
 from riskscore.exchange.durable import replace_file
 from riskscore.logs import configure_logs, run_id, say
-from riskscore.memory import in_small_pages
+from riskscore.memory import suit_steps
 from riskscore.settings import Settings
 from riskscore.steps.surroundings import in_our_words
 
@@ -36,7 +36,7 @@ def told(step: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **named: P.kwargs) -> R:
         settings: Settings = args[0]  # type: ignore[assignment]  # every step begins with them
         configure_logs(settings.log)
-        in_small_pages()
+        suit_steps(settings.jobs)
         about = {"step": step.__name__, **_about(args[1:])}
         began = monotonic()
         with _telling(settings, about, began):

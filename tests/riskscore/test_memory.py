@@ -1,5 +1,7 @@
-"""A step has its memory in small pages, and so have the processes that it starts; a file asked for is brought whole."""
+"""A step has memory in small pages, as what it starts does, and keeps what it freed; a file asked for comes whole."""
 
+import ctypes
+import mmap
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +33,38 @@ def step(settings):
 step(Settings(home=Path(sys.argv[1])))
 step(Settings(home=Path(sys.argv[1])))
 """
+
+ROUNDS, ARRAYS, SIZE = 8, 6, 24 * 2**20
+FREED = f"""
+import resource
+import sys
+from pathlib import Path
+import numpy as np
+import pyarrow as pa
+from riskscore.settings import Settings
+from riskscore.steps.telling import told
+
+@told
+def step(settings):
+    pass
+
+step(Settings(home=Path(sys.argv[1])))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range({ROUNDS}):
+    held = [np.zeros({SIZE // 8}) + 1 for _ in range({ARRAYS})]
+    del held
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before, pa.default_memory_pool().backend_name)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc is told")
+def test_a_step_has_again_what_it_freed_and_arrow_shares_it(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", FREED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
+    )
+    faults, of_arrow = found.stdout.split()
+    assert int(faults) < 2 * ARRAYS * SIZE / mmap.PAGESIZE  # each page is new once, and not in every round
+    assert of_arrow == "system"
 
 
 @pytest.mark.skipif(not STATUS.exists() or "THP_enabled:" not in STATUS.read_text(), reason="this system does not tell")
