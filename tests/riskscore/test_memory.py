@@ -93,7 +93,7 @@ def test_a_file_is_read_for_as_long_as_it_is_wanted(tmp_path: Path) -> None:
     leave_on_disk(file)
     wanted = iter([True, True, False])
     bring_file(file, is_wanted=lambda: next(wanted))
-    assert share_in_memory(file) == 2 * READ_AT_ONCE / LARGE
+    assert 2 * READ_AT_ONCE / LARGE <= share_in_memory(file) < 1 / 2
     bring_file(file, is_wanted=lambda: True)
     assert share_in_memory(file) == 1
 
