@@ -42,8 +42,9 @@ def suit_steps(threads: int) -> None:
 
 
 def _keep_freed(system: ctypes.CDLL, threads: int) -> None:
-    """Let this process's NumPy, Arrow and Delta Lake share heaps that do not shrink, no more of them than threads."""
-    told = {MMAP_THRESHOLD: FROM_THE_HEAP, TRIM_THRESHOLD: KEPT_AT_MOST, TOP_PAD: GROWN_BY, ARENA_MAX: threads}
+    """Let this process's NumPy, Arrow and Delta Lake share heaps that do not shrink, one a thread at most."""
+    heaps = min(threads, os.cpu_count() or 1)
+    told = {MMAP_THRESHOLD: FROM_THE_HEAP, TRIM_THRESHOLD: KEPT_AT_MOST, TOP_PAD: GROWN_BY, ARENA_MAX: heaps}
     for what, number in told.items():
         system.mallopt(what, number)
     pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own gives pages back that it needs again
