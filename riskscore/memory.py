@@ -27,8 +27,8 @@ READ_AT_ONCE = 2**20
 
 
 @cache
-def suit_steps(threads: int) -> None:
-    """Have memory handed out from now on as steps use it, which make arrays and forget them soon, on so many threads.
+def suit_steps() -> None:
+    """Have memory handed out from now on as steps use it, which make arrays and forget them soon.
 
     In small pages: NumPy and Arrow ask for huge ones, 2 MiB each, which the system clears before it hands them out
     (decision 0033). And from what was freed before: each page that is given back has to be cleared anew when it is
@@ -38,12 +38,15 @@ def suit_steps(threads: int) -> None:
         system = ctypes.CDLL(None)
         system.prctl(DISABLE_HUGE_PAGES, 1, 0, 0, 0)
         if hasattr(system, "mallopt"):
-            _keep_freed(system, threads)
+            _keep_freed(system)
 
 
-def _keep_freed(system: ctypes.CDLL, threads: int) -> None:
-    """Let this process's NumPy, Arrow and Delta Lake share heaps that do not shrink, one a thread at most."""
-    heaps = min(threads, os.cpu_count() or 1)
+def _keep_freed(system: ctypes.CDLL) -> None:
+    """Let this process's NumPy, Arrow and Delta Lake share heaps that do not shrink, no more of them than processors.
+
+    Arrow's memory is the system's from then on, whatever ARROW_DEFAULT_MEMORY_POOL says.
+    """
+    heaps = os.cpu_count() or 1
     told = {MMAP_THRESHOLD: FROM_THE_HEAP, TRIM_THRESHOLD: KEPT_AT_MOST, TOP_PAD: GROWN_BY, ARENA_MAX: heaps}
     for what, number in told.items():
         system.mallopt(what, number)

@@ -29,7 +29,7 @@ OURS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 """This process and those it waited for."""
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
-    "land, take in": bring_in,
+    "land, take in": lambda settings, day: bring_in(settings.model_copy(update={"jobs": 1}), day),  # all of it here
     "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
     "score": steps.score_day,
     "queues": steps.fill_queues,

@@ -20,14 +20,21 @@ def reading_ahead(settings: Settings, day: date, grain: str) -> Iterator[None]:
 
     Nothing depends on it: what did not come by the end is read by whoever looks at it, and so is what cannot be read.
     """
-    files, is_over = looked_at(settings, day, grain), Event()
+    _ = open_workspace(settings).lake  # here, as whoever takes in needs it too
+    is_over = Event()
     with ThreadPoolExecutor(1, "ahead") as reader:
-        for file in files:
-            reader.submit(bring_file, file, is_wanted=lambda: not is_over.is_set())
+        reader.submit(_bring, settings, day, grain, is_over)  # what goes wrong there stays there
         try:
             yield
         finally:
             is_over.set()
+
+
+def _bring(settings: Settings, day: date, grain: str, is_over: Event) -> None:
+    for file in looked_at(settings, day, grain):
+        if is_over.is_set():
+            return
+        bring_file(file, is_wanted=lambda: not is_over.is_set())
 
 
 def looked_at(settings: Settings, day: date, grain: str) -> list[Path]:

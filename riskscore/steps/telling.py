@@ -36,7 +36,7 @@ def told(step: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **named: P.kwargs) -> R:
         settings: Settings = args[0]  # type: ignore[assignment]  # every step begins with them
         configure_logs(settings.log)
-        suit_steps(settings.jobs)
+        suit_steps()
         about = {"step": step.__name__, **_about(args[1:])}
         began = monotonic()
         with _telling(settings, about, began):

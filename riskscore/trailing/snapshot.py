@@ -28,7 +28,7 @@ ABANDONED_SECONDS = 86_400
 """So old is what a killed run left unfinished."""
 MANIFEST, ENTRIES = "state.json", "entries"
 DAY_FOLDER = re.compile(r"-?\d+")
-UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading something else than a state ends with."""
 
 
@@ -74,7 +74,10 @@ def load_state(folder: Path, before: int, origin_on: Any) -> State | None:
 
 
 def files_of_newest(folder: Path, before: int) -> list[Path]:
-    """Return where the newest state of a day before day number `before` has its balances; nowhere if there is none."""
+    """Return where the newest state of a day before day number `before` has its balances; nowhere if none can be read.
+
+    Another than `load_state` goes on from, where that finds that the newest does not hold.
+    """
     newest = max((day for day in _days(folder) if day < before), default=None)
     named = [] if newest is None else _named(folder / str(newest)).balances
     return [folder / ENTRIES / file for file in named]

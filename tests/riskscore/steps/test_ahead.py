@@ -1,7 +1,9 @@
 """Reading ahead: what features look at everywhere is brought meanwhile, and nothing depends on it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -49,25 +51,34 @@ def test_it_is_brought_meanwhile(settings: Settings) -> None:
 
 
 def test_it_ends_where_taking_in_fails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
+    began, asked, until = Event(), list[Path](), time.monotonic() + 60
 
-    def bring(_: Path, *, is_wanted: Callable[[], bool]) -> None:
+    def bring(file: Path, *, is_wanted: Callable[[], bool]) -> None:
+        asked.append(file)
+        began.set()
         while is_wanted():
-            pass
-        asked.append(is_wanted())
+            assert time.monotonic() < until
 
     monkeypatch.setattr(ahead, "bring_file", bring)
-    with pytest.raises(ZeroDivisionError), reading_ahead(settings, DAY, GRAIN):
-        raise ZeroDivisionError
-    assert asked == [False] * len(looked_at(settings, DAY, GRAIN))
+
+    def fail() -> None:
+        with reading_ahead(settings, DAY, GRAIN):
+            assert began.wait(60)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert len(asked) == 1 < len(looked_at(settings, DAY, GRAIN))
+    assert time.monotonic() < until
 
 
+@pytest.mark.parametrize("broken", ["looked_at", "bring_file"])
 def test_a_day_ends_the_same_where_nothing_can_be_read_ahead(
-    settings: Settings, small_world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+    broken: str, settings: Settings, small_world: SmallWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for file in looked_at(settings, DAY, GRAIN):
         file.write_bytes(b"") if file.suffix == ".arrow" else file.unlink()
-    monkeypatch.setattr(ahead, "bring_file", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(ahead, broken, lambda *_, **__: 1 / 0)
     whole_day(settings)
     assert differences(content(settings), small_world.left()) == []
 

@@ -120,7 +120,7 @@ def test_the_files_of_the_newest_state_before_a_day_are_those_of_its_balances(tm
     assert files_of_newest(tmp_path / "nothing", 6) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\x80", b"[]", b"{}", b'{"open": [], "balances": 1}'])
+@pytest.mark.parametrize("content", [b"", b"\x80", b"[]", b"{}", b'{"open": [], "balances": 1}', b"[" * 100_000])
 def test_a_state_that_cannot_be_read_names_no_files_and_is_in_nobodys_way(tmp_path: Path, content: bytes) -> None:
     for day in (4, 5):
         save_state(tmp_path, state(day))
