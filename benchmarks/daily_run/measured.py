@@ -29,12 +29,17 @@ OURS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 """This process and those it waited for."""
 Step = Callable[[Settings, date], object]
 STEPS: dict[str, Step] = {
-    "land, take in": lambda settings, day: bring_in(settings.model_copy(update={"jobs": 1}), day),  # all of it here
+    "land, take in": lambda settings, day: bring_in(in_this_process(settings), day),
     "features of containers": lambda settings, day: steps.build_features(settings, [day], "container"),
     "score": steps.score_day,
     "queues": steps.fill_queues,
     "metrics": lambda settings, _: write_metrics(settings),
 }
+
+
+def in_this_process(settings: Settings) -> Settings:
+    """Return settings with which deliveries are taken in here, however many: what other processes do is not seen."""
+    return settings.model_copy(update={"jobs": 1})
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ from riskscore import steps
 from riskscore.settings import Settings
 from riskscore.steps import ahead
 from riskscore.steps.ahead import looked_at, reading_ahead
+from riskscore.steps.days import GRAIN
 from riskscore.store import shelf
 from riskscore.trailing import parts
 from tests.on_disk import comes_whole, leave_on_disk
 from tests.riskscore.steps.small_world import DAY, SmallWorld, content, differences, whole_day
-
-GRAIN = "container"
 
 
 @pytest.fixture
@@ -32,7 +31,11 @@ def test_what_is_read_ahead_is_what_features_look_at(
     ahead_of_it = looked_at(settings, DAY, GRAIN)
 
     def seen(through: Callable[[Path], object]) -> Callable[[Path], object]:
-        return lambda path: opened.add(path) or through(path)  # type: ignore[func-returns-value]
+        def look(path: Path) -> object:
+            opened.add(path)
+            return through(path)
+
+        return look
 
     monkeypatch.setattr(parts, "mapped", seen(parts.mapped))
     monkeypatch.setattr(shelf, "_opened", seen(shelf._opened))
